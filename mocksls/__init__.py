@@ -1,0 +1,15 @@
+"""In-memory mock of AWS's serverless platform for unit tests: handlers really run, triggers really fire."""
+
+from mocksls._kernel.errors import MockslsError, MockslsWarning, UnmockedServiceError
+from mocksls._mock.entry import current, fixture, mock_serverless
+from mocksls._mock.errors import FunctionError
+
+__all__ = [
+    "FunctionError",
+    "MockslsError",
+    "MockslsWarning",
+    "UnmockedServiceError",
+    "current",
+    "fixture",
+    "mock_serverless",
+]

@@ -1,0 +1,1 @@
+"""Shared leaves: what every other layer stands on, and nothing above it."""

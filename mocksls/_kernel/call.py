@@ -1,0 +1,96 @@
+"""A call to an operation, and who makes it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from .cloud import Cloud
+
+PrincipalKind = Literal["user", "root", "assumed-role", "federated-user", "service", "anonymous"]
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """Who calls.
+
+    ``arn`` is AWS's ARN of the caller (for a service its name, ``s3.amazonaws.com``); ``user_id`` what
+    GetCallerIdentity shows as ``UserId``. ``administrator`` callers own everything (the mock's own test user).
+    ``source_arn`` and ``source_account`` are set on calls that AWS services make for a resource.
+    """
+
+    kind: PrincipalKind
+    arn: str
+    account_id: str
+    user_id: str = ""
+    access_key_id: str | None = None
+    administrator: bool = False
+    source_arn: str | None = None
+    source_account: str | None = None
+
+    @classmethod
+    def service(cls, name: str, account_id: str, source_arn: str | None = None) -> Principal:
+        """An AWS service (``name``: ``lambda.amazonaws.com``) that acts for a resource of an account."""
+        return cls("service", name, account_id, source_arn=source_arn, source_account=account_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a call comes from: carried explicitly, never in context variables.
+
+    ``parent`` is the trace entry that caused the call. ``lineage`` names the functions that led here, oldest first
+    (runaway loops are cut by it). ``from_handler`` calls queue their events instead of delivering them.
+    """
+
+    parent: int | None = None
+    lineage: tuple[str, ...] = ()
+    from_handler: bool = False
+
+
+@dataclass(slots=True)
+class ResponseMeta:
+    """What an operation says of its HTTP answer beyond the modelled members."""
+
+    status: int | None = None
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Call:
+    """One call on its way through the pipeline; operations get it as their second argument.
+
+    ``service`` is botocore's service name, ``operation`` AWS's (``PutItem``). ``headers`` are those the request's
+    members do not carry, names in lower case. ``read_timeout`` is how long the client waits (seconds).
+    ``internal`` calls are made by a service on AWS's behalf.
+    """
+
+    cloud: Cloud
+    service: str
+    operation: str
+    account_id: str
+    region: str
+    request_id: str
+    principal: Principal
+    origin: Origin = Origin()
+    headers: Mapping[str, str] = field(default_factory=dict)
+    host: str = ""
+    source_ip: str = "127.0.0.1"
+    internal: bool = False
+    read_timeout: float | None = None
+    trace_id: int | None = None
+    response: ResponseMeta = field(default_factory=ResponseMeta)
+
+    def unlocked(self) -> AbstractContextManager[None]:
+        """Let go of the cloud's lock while user code runs or time passes; state must be looked up again after it."""
+        return self.cloud.lock.released()
+
+    def child_origin(self) -> Origin:
+        """The origin of what this call causes."""
+        return Origin(self.trace_id, self.origin.lineage, self.origin.from_handler)
+
+    def request(self, service: str, operation: str, params: Mapping[str, Any], **by: Any) -> dict[str, Any]:
+        """Call another service the way a user would (see ``Caller.call``); this call is the cause."""
+        return self.cloud.caller.call(service, operation, params, cause=self, **by)

@@ -1,0 +1,127 @@
+"""One in-memory AWS: accounts x regions x services, and the kernel that they share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from copy import deepcopy
+from typing import Any
+
+from .caller import Caller
+from .clock import Clock
+from .connections import Connections
+from .dispatch import Dispatch, Stage
+from .faults import Faults
+from .identities import Identities
+from .ids import Ids
+from .lock import CloudLock
+from .options import Options
+from .principals import Principals
+from .router import Router
+from .service import Service, ServiceSpec
+from .streams import Streams
+from .trace import Trace, TraceEntry, TraceKind
+
+_StoreKey = tuple[str, str, str]
+
+
+class Cloud:
+    """An AWS of its own: no module-level state, gone with the mock.
+
+    Args:
+        options: what the mock was asked to do.
+        load: finds a service's declaration by botocore's name of it; raises ``UnmockedServiceError``.
+        stages: what every call passes before its operation, in order.
+    """
+
+    def __init__(self, options: Options, load: Callable[[str], ServiceSpec], stages: Sequence[Stage] = ()) -> None:
+        self.options = options
+        self.lock = CloudLock()
+        self.clock = Clock()
+        self.ids = Ids(options.seed)
+        self.trace = Trace()
+        self.faults = Faults()
+        self.identities = Identities()
+        self.connections = Connections()
+        self.router = Router(self)
+        self.streams = Streams(self.router)
+        self.principals = Principals(self)
+        self.caller = Caller(self)
+        self.dispatch = Dispatch(self, stages)
+        self.code: dict[str, Any] = {}
+        self.attachments: dict[str, Any] = {}
+        self._load = load
+        self._stages = tuple(stages)
+        self._services: dict[_StoreKey, Service] = {}
+        self._stores: dict[_StoreKey, Any] = {}
+
+    def service(self, name: str, account_id: str, region: str) -> Service:
+        """The service of an account and region; it is loaded at its first call."""
+        key = (name, account_id, region)
+        found = self._services.get(key)
+        if found is None:
+            with self.lock:
+                found = self._services.get(key)
+                if found is None:
+                    spec = self._load(name)
+                    found = self._services[key] = Service(spec, self._store(spec, account_id, region), self)
+        return found
+
+    def _store(self, spec: ServiceSpec, account_id: str, region: str) -> Any:
+        scope = {
+            "partition": (spec.name, "", ""),
+            "account": (spec.name, account_id, ""),
+            "region": (spec.name, account_id, region),
+        }[spec.scope]
+        if scope not in self._stores:
+            self._stores[scope] = spec.store()
+        return self._stores[scope]
+
+    def stores(self, name: str) -> dict[tuple[str, str], Any]:
+        """The stores that a service has so far, by account and region (empty strings where the scope is wider)."""
+        return {
+            (account, region): store for (service, account, region), store in self._stores.items() if service == name
+        }
+
+    def note(
+        self,
+        kind: TraceKind,
+        service: str,
+        name: str = "",
+        text: str = "",
+        *,
+        parent: int | None = None,
+        outcome: str = "",
+    ) -> TraceEntry:
+        """Tell the trace of something that happened now."""
+        return self.trace.add(kind, service, name, text, time=self.clock.time(), parent=parent, outcome=outcome)
+
+    def attachment(self, name: str, make: Callable[[], Any]) -> Any:
+        """Something of a higher layer that lives and ends with this cloud (``close`` is called on it)."""
+        with self.lock:
+            if name not in self.attachments:
+                self.attachments[name] = make()
+            return self.attachments[name]
+
+    def copied(self) -> Cloud:
+        """A cloud with a copy of this one's state and clock: what is done to one is not seen in the other.
+
+        Execution environments are not copied: functions start cold.
+        """
+        with self.lock:
+            copy = Cloud(self.options, self._load, self._stages)
+            memo: dict[int, Any] = {}
+            copy.ids = deepcopy(self.ids, memo)
+            copy._stores = deepcopy(self._stores, memo)
+            copy.identities = deepcopy(self.identities, memo)
+            copy.connections = deepcopy(self.connections, memo)
+            copy.streams.copy_from(self.streams, memo)
+            copy.clock.copy_from(self.clock)
+            copy.code = dict(self.code)
+        return copy
+
+    def close(self) -> None:
+        """End deliveries and everything attached."""
+        self.router.stop()
+        for thing in reversed(list(self.attachments.values())):
+            thing.close()
+        self.attachments.clear()

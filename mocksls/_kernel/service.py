@@ -1,0 +1,110 @@
+"""What a service declares to the kernel, and how its operations are found."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from .call import Call
+    from .cloud import Cloud
+
+Scope = Literal["partition", "account", "region"]
+Operation = Callable[[Mapping[str, Any], "Call"], "dict[str, Any] | None"]
+TaskMethod = Callable[[dict[str, Any], "Call"], "Again | None"]
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """What a task answers that wants another try.
+
+    ``delay_s`` is the wait that AWS puts before it. ``at_once`` collapses that wait: the retry runs in the same
+    drain. ``behind`` puts it after everything else that is queued (throttled deliveries). ``payload`` replaces
+    the task's own.
+    """
+
+    delay_s: float = 0.0
+    at_once: bool = True
+    behind: bool = False
+    payload: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """Work for later, as plain data: a task method of a service, and its payload.
+
+    ``parent`` and ``lineage`` are those of ``Origin``.
+    """
+
+    service: str
+    name: str
+    account_id: str
+    region: str
+    payload: dict[str, Any]
+    parent: int | None = None
+    lineage: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceSpec:
+    """A service: its state's class, and the functions that make its resource and task objects.
+
+    Every public method of a resource object is an operation, named as AWS's in snake case. Every public method of
+    a task object is work that the router or the clock may run, ``method(payload, call)``. ``wire`` and ``actions``
+    are plain data (the service's ``wire.py`` and ``actions.py``), handed to the protocol layer and to
+    authorisation.
+    """
+
+    name: str
+    store: Callable[[], Any]
+    scope: Scope
+    resources: Callable[[Any, Cloud], Sequence[object]]
+    tasks: Callable[[Any, Cloud], Sequence[object]] | None = None
+    wire: Any = None
+    actions: Mapping[str, Any] = field(default_factory=dict)
+
+
+class Service:
+    """A service of one account and region, brought to life."""
+
+    def __init__(self, spec: ServiceSpec, store: Any, cloud: Cloud) -> None:
+        self.spec = spec
+        self.store = store
+        self.operations: dict[str, Operation] = public_methods(spec.resources(store, cloud))
+        self.tasks: dict[str, TaskMethod] = public_methods(spec.tasks(store, cloud)) if spec.tasks else {}
+
+
+def public_methods(objects: Sequence[object]) -> dict[str, Any]:
+    """Name to bound method, over all objects; a name found twice is a mistake in the service."""
+    found: dict[str, Any] = {}
+    for thing in objects:
+        for name in dir(type(thing)):
+            if name.startswith("_") or not callable(getattr(type(thing), name)):
+                continue
+            if name in found:
+                raise TypeError(f"two resource classes define {name!r}")
+            found[name] = getattr(thing, name)
+    return found
+
+
+_WORDS = (re.compile(r"(.)([A-Z][a-z]+)"), re.compile(r"([a-z0-9])([A-Z])"))
+_PLURAL_ACRONYM = re.compile(r"[A-Z]{2,}s$")
+_names: dict[str, str] = {
+    f"{verb}OTelEnrichment": f"{verb.lower()}_otel_enrichment" for verb in ("Get", "Start", "Stop", "Update")
+}
+
+
+def method_name(operation: str) -> str:
+    """AWS's operation name in snake case, as botocore writes it (``PutItem`` -> ``put_item``)."""
+    name = _names.get(operation)
+    if name is None:
+        name = operation
+        plural = _PLURAL_ACRONYM.search(name)
+        if plural:
+            name = f"{name[: plural.start()]}_{plural.group().lower()}"
+        for words in _WORDS:
+            name = words.sub(r"\1_\2", name)
+        name = _names[operation] = name.lower()
+    return name

@@ -1,0 +1,83 @@
+"""The options of ``mock_serverless``: named, checked, filled in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import fields
+from typing import Any
+
+from mocksls._kernel.options import CHOICES, Options
+
+NAMES = tuple(field.name for field in fields(Options))
+_ACCOUNT = re.compile(r"^\d{12}$")
+
+defaults: dict[str, Any] = {}
+"""Defaults of every outermost mock of the process (the pytest plugin's ini options); they do not count as named."""
+
+
+def check(named: Mapping[str, Any]) -> dict[str, Any]:
+    """The options that a test named, checked and in their final types.
+
+    Raises:
+        TypeError: an unknown name, or a value of a wrong type.
+        ValueError: a value that is none of the choices.
+    """
+    for name in named:
+        if name == "config":
+            raise TypeError(
+                "mock_serverless() has no config=: what moto sets there are options here, "
+                f"compat='moto' and passthrough=(...) first of all. The options are {', '.join(NAMES)}"
+            )
+        if name not in NAMES:
+            raise TypeError(f"mock_serverless() has no option {name!r}; the options are {', '.join(NAMES)}")
+    return {name: _checked(name, value) for name, value in named.items()}
+
+
+def _checked(name: str, value: Any) -> Any:
+    if name in CHOICES:
+        if value not in CHOICES[name]:
+            raise ValueError(f"{name} must be one of {', '.join(map(repr, CHOICES[name]))}, not {value!r}")
+        return value
+    if name == "passthrough":
+        return _passthrough(value)
+    if name == "seed":
+        if value is not None and (isinstance(value, bool) or not isinstance(value, int)):
+            raise TypeError(f"seed must be an int or None, not {value!r}")
+        return value
+    if value is None and name == "region":
+        return None
+    if not isinstance(value, str):
+        raise TypeError(f"{name} must be a str, not {value!r}")
+    if name == "account_id" and not _ACCOUNT.match(value):
+        raise ValueError(f"account_id must be 12 digits, not {value!r}")
+    return value
+
+
+def _passthrough(value: Any) -> tuple[str, ...]:
+    if isinstance(value, str) or not all(isinstance(item, str) for item in value):
+        raise TypeError("passthrough must be a sequence of service names or URL prefixes")
+    return tuple(value)
+
+
+def filled(named: Mapping[str, Any]) -> Options:
+    """All options: the named ones over the defaults of the process.
+
+    Raises:
+        NotImplementedError: the option asks for something that is not there yet.
+    """
+    options = Options(**{**defaults, **named})
+    if options.iam == "enforce":
+        raise NotImplementedError('iam="enforce" is not implemented yet: no call would be judged')
+    if options.capacity == "enforce":
+        raise NotImplementedError('capacity="enforce" is not implemented yet: nothing would be throttled')
+    return options
+
+
+def conflict(named: Mapping[str, Any], active: Options) -> str | None:
+    """What an inner mock asks for that the active one does otherwise; ``None`` if it may join."""
+    for name, value in named.items():
+        current = getattr(active, name)
+        if value != current:
+            return f"a mock with {name}={current!r} is active: an inner one cannot ask for {name}={value!r}"
+    return None

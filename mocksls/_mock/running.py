@@ -1,0 +1,75 @@
+"""A running mock: the cloud, what carries calls to it, and everything that must be put back at its end."""
+
+from __future__ import annotations
+
+import threading
+
+from mocksls._kernel.cloud import Cloud
+from mocksls._kernel.dispatch import Stage, inject_faults
+from mocksls._kernel.options import Options
+from mocksls._kernel.service import ServiceSpec
+from mocksls._protocol import service_protocol
+from mocksls._seams.keys import OWN_KEY, OWN_SECRET, OWN_TOKEN
+from mocksls._services import load
+from mocksls._transport.install import Installed
+from mocksls._transport.transport import Transport, validate
+
+from . import report
+from .environment import Environment
+
+_STAGES: tuple[Stage, ...] = (validate, inject_faults)
+_MOTO_KEYS = ("FOOBARKEY", "FOOBARSECRET", None)
+
+
+class Running:
+    """One outermost mock from start to stop. ``cloud`` may be replaced on the way (``aws.reset``)."""
+
+    def __init__(self, options: Options) -> None:
+        self.options = options
+        self.depth = 1
+        self.ended = False
+        self.cloud = make_cloud(options)
+        self.threads_before = set(threading.enumerate())
+        keys = _MOTO_KEYS if options.compat == "moto" else (OWN_KEY, OWN_SECRET, OWN_TOKEN)
+        self._environment = Environment(keys, options.region)
+        self._environment.enter()
+        try:
+            self.transport = Transport(self.cloud, options.passthrough)
+            self._installed = Installed(self.transport, keys)
+            self.cloud.router.start()
+        except BaseException:
+            self._environment.leave()
+            raise
+
+    def replace(self, cloud: Cloud) -> None:
+        """Go on with another cloud; the one before ends."""
+        before, self.cloud = self.cloud, cloud
+        self.transport.cloud = cloud
+        cloud.router.start()
+        before.close()
+
+    def reset(self) -> None:
+        """Go on with a fresh cloud of the same options."""
+        self.replace(make_cloud(self.options))
+
+    def end(self) -> None:
+        """Put everything back; safe to call once."""
+        self.ended = True
+        report.remember(self)
+        try:
+            self._installed.remove()
+        finally:
+            self._environment.leave()
+            self.cloud.close()
+
+
+def make_cloud(options: Options) -> Cloud:
+    """A fresh cloud for some options."""
+    return Cloud(options, _load, _STAGES)
+
+
+def _load(service: str) -> ServiceSpec:
+    spec = load(service)
+    if spec.wire is not None:
+        service_protocol(service).configure(spec.wire)
+    return spec

@@ -1,0 +1,190 @@
+"""An execution environment: one process that initialises its handler and then serves one request at a time."""
+
+from __future__ import annotations
+
+import atexit
+import gc
+import importlib
+import logging
+import os
+import resource
+import signal
+import socket
+import sys
+import time
+import traceback
+import types
+from typing import Any
+
+from . import home, linux, measured, namespaces, patches, vendored
+from .channel import Channel
+from .clock import HandlerClock
+from .failures import Renames, stdlib_rename
+from .frames import READY, RESULT, Closed, Frame
+from .logs import LogSink, redirect, set_up_logging
+from .runtime import Answer, Runtime
+
+_HIGH_DESCRIPTOR = 900
+_FORKED = "a forked copy of an execution environment has no way home; make AWS calls in the handler's own process"
+
+
+def run(channel: int, output: int, inherited: list[int]) -> None:
+    """Be an environment until the other side of the channel is gone; never returns.
+
+    Args:
+        channel: descriptor of the socket to the test's process.
+        output: descriptor of the file that takes standard output and error.
+        inherited: descriptors of the user and mount namespaces to live in, or none.
+    """
+    status = 1
+    try:
+        _reset_signals()
+        if os.getsid(0) != os.getpid():
+            os.setsid()
+        sock = socket.socket(fileno=_arrange_descriptors(channel, output, inherited))
+        status = _Environment(Channel(sock), inherited).serve()
+    except Closed:
+        status = 0
+    except SystemExit as error:
+        status = _exit_status(error)
+    except KeyboardInterrupt:
+        traceback.print_exc()
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+        os.kill(os.getpid(), signal.SIGINT)
+    except BaseException:
+        traceback.print_exc()
+    _end(status)
+
+
+class _Environment:
+    def __init__(self, channel: Channel, inherited: list[int]) -> None:
+        self._channel = channel
+        self._inherited = inherited
+        self._clock = HandlerClock()
+        self._base_kb = _peak_kb()
+
+    def serve(self) -> int:
+        """Initialise, then answer requests."""
+        frame = self._channel.request()
+        setup = frame.header
+        private = self._enter(setup)
+        self._clock.follow(setup["clock"])
+        sink = LogSink(setup["mark"])
+        set_up_logging(sink)
+        home.connect(self._channel)
+        os.register_at_fork(after_in_child=lambda: self._channel.sever(_FORKED))
+        patches.install(home.home)
+        lines = measured.begin(setup.get("coverage"), self._channel)
+        runtime = Runtime(sink, _renames(setup))
+        failure = runtime.load(setup["code"], setup["handler"], b"".join(frame.blobs))
+        self._report(READY, failure, lines, private=private)
+        if failure is not None:
+            return 1
+        while True:
+            call = self._channel.request()
+            self._clock.follow(call.header["clock"])
+            self._report(RESULT, runtime.invoke(call.header, _only_blob(call)), lines)
+
+    def _enter(self, setup: dict[str, Any]) -> bool:
+        """Make this process look like the function's; returns whether it has a file system of its own."""
+        private = namespaces.enter(setup.get("namespaces"), self._inherited)
+        for descriptor in self._inherited:
+            os.close(descriptor)
+        _limit(setup)
+        os.environ.clear()
+        os.environ.update(setup["environ"])
+        if hasattr(time, "tzset"):
+            time.tzset()
+        os.chdir(setup["cwd"])
+        sys.path[:] = setup["sys_path"]
+        sys.argv[:] = ["/var/runtime/bootstrap.py"]
+        sys.modules["__main__"] = types.ModuleType("__main__")
+        vendored.give_way(setup["code_roots"])
+        importlib.invalidate_caches()
+        redirect()
+        return private
+
+    def _report(self, kind: int, answer: Answer | None, lines: measured.Lines | None, **told: Any) -> None:
+        header = {
+            "ok": answer is None or answer.ok,
+            "used_kb": max(_peak_kb() - self._base_kb, 0),
+            "threads": linux.threads(),
+            **told,
+        }
+        if lines is not None:
+            header["lines"] = lines.taken()
+        self._channel.send(kind, 0, header, [answer.payload] if answer else [])
+
+
+def _only_blob(frame: Frame) -> bytes:
+    return frame.blobs[0] if frame.blobs else b""
+
+
+def _renames(setup: dict[str, Any]) -> Renames:
+    return [stdlib_rename(setup["runtime"]), *(tuple(pair) for pair in setup["renames"])]  # type: ignore[list-item]
+
+
+def _reset_signals() -> None:
+    """Undo what the zygote, or a parent that blocks signals, has left."""
+    signal.set_wakeup_fd(-1)
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGUSR1, signal.SIGUSR2, signal.SIGALRM, signal.SIGQUIT):
+        signal.signal(number, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.pthread_sigmask(signal.SIG_SETMASK, ())
+
+
+def _arrange_descriptors(channel: int, output: int, inherited: list[int]) -> int:
+    """Output at 1 and 2, nothing at 0, the channel out of harm's way; everything else closed."""
+    import fcntl  # noqa: PLC0415
+
+    limit = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+    lowest = min(_HIGH_DESCRIPTOR, limit - 16) if limit != resource.RLIM_INFINITY else _HIGH_DESCRIPTOR
+    high = fcntl.fcntl(channel, fcntl.F_DUPFD_CLOEXEC, lowest)
+    null = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(null, 0)
+    os.dup2(output, 1)
+    os.dup2(output, 2)
+    kept = sorted({0, 1, 2, high, *inherited})
+    for low, following in zip(kept, [*kept[1:], max(limit, high + 1)], strict=True):
+        os.closerange(low + 1, min(following, 1 << 20))
+    return high
+
+
+def _limit(setup: dict[str, Any]) -> None:
+    """The caps that the kernel keeps: no core files, and a far limit on what one allocation may ask for."""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    if sys.platform == "linux" and setup["data_bytes"]:
+        hard = resource.getrlimit(resource.RLIMIT_DATA)[1]
+        wanted = setup["data_bytes"]
+        resource.setrlimit(resource.RLIMIT_DATA, (wanted if hard < 0 else min(wanted, hard), hard))
+
+
+def _peak_kb() -> int:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+
+def _exit_status(error: SystemExit) -> int:
+    """The status with which Python would end."""
+    if error.code is None:
+        return 0
+    if isinstance(error.code, int):
+        return error.code & 0xFF
+    print(error.code, file=sys.stderr)  # noqa: T201
+    return 1
+
+
+def _end(status: int) -> None:
+    """End as Python does, but with the handler's own exit functions only."""
+    try:
+        atexit._run_exitfuncs()
+        logging.shutdown()
+    finally:
+        os._exit(status)
+
+
+def forget_exit_functions() -> None:
+    """Drop the exit functions of what was imported so far (in the zygote), and keep its objects out of collections."""
+    atexit._clear()
+    gc.collect()
+    gc.freeze()

@@ -1,0 +1,138 @@
+"""A file system of the environment's own: ``/tmp`` of its size, code at ``/var/task``, layers at ``/opt``.
+
+Needs user namespaces; what cannot be had is reported, never half done: it is tried in a process to be thrown away.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from . import linux
+
+_NEW_USER, _NEW_MOUNTS = 0x10000000, 0x00020000
+_READ_ONLY, _NO_SUID, _NO_DEV, _BIND, _RECURSIVE, _PRIVATE, _REMOUNT = 1, 2, 4, 4096, 16384, 1 << 18, 32
+
+
+def available() -> bool:
+    """Whether an environment may have mounts of its own, tried in a child process."""
+    try:
+        pid = os.fork()
+    except OSError:
+        return False
+    if pid == 0:
+        status = 1
+        try:
+            _leave()
+            linux.mount("tmpfs", "/tmp", "tmpfs", _NO_SUID | _NO_DEV, "size=1m")
+            status = 0
+        finally:
+            os._exit(status)
+    return os.waitpid(pid, 0)[1] == 0
+
+
+def enter(wanted: dict[str, Any] | None, inherited: Sequence[int]) -> bool:
+    """Arrange this process's file system; returns whether it is one of its own.
+
+    Args:
+        wanted: ``tmp_mb``, ``keep`` (paths under /tmp that stay visible), ``task`` and ``opt`` (directories to show
+            at /var/task and /opt), or None for the file system as it is.
+        inherited: descriptors of the user and mount namespaces of a predecessor to enter instead.
+    """
+    if wanted is None:
+        return False
+    if inherited:
+        for descriptor in inherited:
+            linux.setns(descriptor)
+        return True
+    _leave()
+    _private_tmp(wanted["tmp_mb"], wanted["keep"])
+    for source, target in ((wanted.get("task"), "/var/task"), (wanted.get("opt"), "/opt")):
+        if source:
+            _show(source, target)
+    return True
+
+
+def descriptors(pid: int) -> list[int]:
+    """Descriptors by which a process's namespaces live on after it; empty where they cannot be had."""
+    opened: list[int] = []
+    try:
+        opened.extend(os.open(f"/proc/{pid}/ns/{name}", os.O_RDONLY | os.O_CLOEXEC) for name in ("user", "mnt"))
+    except OSError:
+        return []
+    return opened
+
+
+def _leave() -> None:
+    """New user and mount namespaces in which this user stays itself."""
+    user, group = os.getuid(), os.getgid()
+    linux.unshare(_NEW_USER | _NEW_MOUNTS)
+    Path("/proc/self/setgroups").write_text("deny")
+    Path("/proc/self/uid_map").write_text(f"{user} {user} 1")
+    Path("/proc/self/gid_map").write_text(f"{group} {group} 1")
+    linux.mount("none", "/", "", _RECURSIVE | _PRIVATE)
+
+
+def _private_tmp(size_mb: int, keep: Sequence[str]) -> None:
+    """An empty /tmp of a size, with some of the old one's entries shown in it again."""
+    handles = [(path, os.open(path, os.O_PATH)) for path in keep if Path(path).exists()]
+    linux.mount("tmpfs", "/tmp", "tmpfs", _NO_SUID | _NO_DEV, f"size={size_mb}m,mode=1777")
+    for path, handle in handles:
+        _bind(f"/proc/self/fd/{handle}", Path(path))
+        os.close(handle)
+
+
+def _show(source: str, target: str) -> None:
+    """Show a directory at a path whose parent may not be writable, or lack it: the parent is built anew around it."""
+    parent = Path(target).parent if target.count("/") > 1 else Path(target)
+    shown = os.open(source, os.O_PATH)
+    beside = [] if parent == Path("/") else _handles(parent)
+    linux.mount("tmpfs", str(parent), "tmpfs", _NO_SUID | _NO_DEV, "size=1m,mode=755")
+    for entry, handle, link in beside:
+        if link is not None:
+            (parent / entry).symlink_to(link)
+        elif str(parent / entry) != target:
+            _bind(f"/proc/self/fd/{handle}", parent / entry)
+        if handle >= 0:
+            os.close(handle)
+    inside = _handles(Path(f"/proc/self/fd/{shown}")) if str(parent) == target else []
+    if inside:
+        _show_entries(inside, parent)
+    else:
+        _bind(f"/proc/self/fd/{shown}", Path(target))
+        with suppress(OSError):  # a mount with locked options of its own stays writable
+            linux.mount("none", target, "", _BIND | _REMOUNT | _READ_ONLY | _NO_SUID | _NO_DEV)
+    os.close(shown)
+
+
+def _show_entries(entries: Sequence[tuple[str, int, str | None]], parent: Path) -> None:
+    for entry, handle, link in entries:
+        if link is not None and not (parent / entry).exists():
+            (parent / entry).symlink_to(link)
+        elif link is None:
+            _bind(f"/proc/self/fd/{handle}", parent / entry)
+        if handle >= 0:
+            os.close(handle)
+
+
+def _handles(folder: Path) -> list[tuple[str, int, str | None]]:
+    """Name, descriptor and link target of everything in a folder."""
+    found: list[tuple[str, int, str | None]] = []
+    for entry in folder.iterdir():
+        if entry.is_symlink():
+            found.append((entry.name, -1, str(entry.readlink())))
+        else:
+            found.append((entry.name, os.open(entry, os.O_PATH), None))
+    return found
+
+
+def _bind(source: str, target: Path) -> None:
+    if Path(source).is_dir():
+        target.mkdir(parents=True, exist_ok=True)
+    else:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.touch()
+    linux.mount(source, str(target), "", _BIND | _RECURSIVE)

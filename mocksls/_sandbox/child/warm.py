@@ -1,0 +1,106 @@
+"""What the zygote imports and loads ahead, so that the environments forked from it need not."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import sys
+from collections import deque
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
+
+_AHEAD = (
+    "asyncio", "base64", "concurrent.futures", "copy", "csv", "decimal", "email", "hashlib", "hmac", "html", "http.client",
+    "inspect", "logging.config", "pathlib", "random", "ssl", "subprocess", "tempfile", "unittest.mock", "urllib.request",
+    "uuid", "zipfile",
+)  # fmt: skip
+
+
+class WarmUp:
+    """Work for the zygote's idle moments, a small step at a time."""
+
+    def __init__(self) -> None:
+        self._steps: deque[Callable[[], None]] = deque()
+        self._services: set[str] = set()
+        self._session: Any = None
+        self._caches: dict[tuple[str, ...], dict[Any, Any]] = {}
+
+    @property
+    def idle(self) -> bool:
+        """Whether nothing is left to do."""
+        return not self._steps
+
+    def begin(self) -> None:
+        """Import botocore and boto3 now, and prepare the rest."""
+        for name in ("botocore.session", "botocore.client", "botocore.httpsession", "boto3"):
+            _import(name)
+        self._steps.append(self._share_loader)
+        self._steps.append(self._default_session)
+
+    def want(self, services: list[str], modules: list[str]) -> None:
+        """Load the models of services, and import modules, when there is time."""
+        for name in modules:
+            if name not in sys.modules:
+                self._steps.append(lambda name=name: _import(name))  # type: ignore[misc]
+        for service in services:
+            if service not in self._services:
+                self._services.add(service)
+                self._steps.append(lambda service=service: self._model(service))  # type: ignore[misc]
+
+    def step(self) -> None:
+        """Do the next thing; what fails is left to the handler that needs it."""
+        with suppress(Exception):
+            self._steps.popleft()()
+
+    def _share_loader(self) -> None:
+        """One cache of models for all sessions."""
+        if "botocore.loaders" in sys.modules:
+            patching = importlib.import_module("..._seams.patching", __package__)
+            loaders = importlib.import_module("..._seams.loaders", __package__)
+            loaders.install_shared_loader(patching.Patches(), self._caches)
+
+    def _default_session(self) -> None:
+        """boto3's default session, without a client, a region or credentials."""
+        boto3: Any = sys.modules.get("boto3")
+        if boto3 is None:
+            return
+        boto3.setup_default_session()
+        self._session = boto3.DEFAULT_SESSION._session
+        self._model_index()
+        self._forget_configuration()
+
+    def _model_index(self) -> None:
+        loader = self._session.get_component("data_loader")
+        for name in ("endpoints", "partitions", "sdk-default-configuration", "_retry"):
+            with suppress(Exception):
+                loader.load_data(name)
+
+    def _model(self, service: str) -> None:
+        if self._session is None:
+            return
+        loader = self._session.get_component("data_loader")
+        loader.load_service_model(service, "service-2")
+        for kind in ("endpoint-rule-set-1", "paginators-1", "waiters-2"):
+            with suppress(Exception):
+                loader.load_service_model(service, kind)
+        if service in ("s3", "dynamodb", "sqs", "sns"):
+            loader.load_service_model(service, "resources-1")
+        self._forget_configuration()
+
+    def _forget_configuration(self) -> None:
+        """What was read of the environment and of files is for each environment to read anew."""
+        for name in ("_config", "_profile", "_profile_map", "_credentials", "_client_config", "_auth_token"):
+            if hasattr(self._session, name):
+                setattr(self._session, name, None)
+
+
+def import_ahead() -> None:
+    """The standard modules that botocore needs anyway, where there is no botocore."""
+    for name in _AHEAD:
+        _import(name)
+
+
+def _import(name: str) -> None:
+    with suppress(Exception):
+        importlib.import_module(name)

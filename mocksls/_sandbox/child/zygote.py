@@ -1,0 +1,198 @@
+"""The zygote: a single-threaded process that forks execution environments, waits for them, and buries what they leave.
+
+It ends with the test's process: at the end of the control connection, or when that process is gone though a copy of
+it still holds the connection.
+"""
+
+from __future__ import annotations
+
+import os
+import resource
+import select
+import shutil
+import signal
+import socket
+import sys
+from contextlib import suppress
+from typing import Any
+
+from . import control, environment, linux, namespaces
+from .warm import WarmUp
+
+_POLL_PARENT_MS = 200
+
+
+def main(descriptor: int, parent: int) -> None:
+    """Serve the process ``parent`` over the socket ``descriptor`` until either is gone."""
+    sys.argv[:] = ["mocksls"]
+    zygote = _Zygote(socket.socket(fileno=descriptor), parent)
+    try:
+        zygote.run()
+    except control.Gone:
+        pass
+    finally:
+        zygote.end()
+
+
+class _Zygote:
+    def __init__(self, sock: socket.socket, parent: int) -> None:
+        self._sock = sock
+        self._parent = parent
+        self._poll = select.poll()
+        self._environments: dict[int, int] = {}
+        self._kept: dict[int, list[int]] = {}
+        self._exits: dict[int, int] = {}
+        self._warm = WarmUp()
+        self._rubbish: set[str] = set()
+        self._watched = False
+
+    def run(self) -> None:
+        """Answer requests, bury the dead, and warm up in between."""
+        linux.adopt_orphans()
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        with suppress(ValueError, OSError):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (hard if hard > 0 else soft, hard))
+        self._limit = (soft, hard)
+        woken = self._watch()
+        while True:
+            ready = [number for number, _ in self._poll.poll(self._patience())]
+            if woken in ready:
+                os.read(woken, 4096)
+                self._bury()
+            if self._sock.fileno() in ready:
+                self._serve()
+            elif not ready and not self._warm.idle:
+                self._warm_up()
+            if self._parent_is_gone(ready):
+                return
+
+    def end(self) -> None:
+        """Leave nothing behind."""
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        for _ in range(1000):
+            left = linux.children("self") or list(self._environments)
+            for pid in left:
+                with suppress(OSError):
+                    os.kill(pid, signal.SIGKILL)
+            try:
+                os.waitpid(-1, 0)
+            except ChildProcessError:
+                break
+        for folder in self._rubbish:
+            shutil.rmtree(folder, ignore_errors=True)
+        os._exit(0)
+
+    def _watch(self) -> int:
+        """Wait for requests, for the deaths of children, and for that of the parent."""
+        read, write = os.pipe()
+        os.set_blocking(write, False)
+        signal.set_wakeup_fd(write, warn_on_full_buffer=False)
+        signal.signal(signal.SIGCHLD, lambda number, frame: None)
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        self._poll.register(self._sock, select.POLLIN)
+        self._poll.register(read, select.POLLIN)
+        self._watch_parent()
+        return read
+
+    def _watch_parent(self) -> None:
+        with suppress(OSError, AttributeError):
+            self._parent_descriptor = os.pidfd_open(self._parent)
+            self._poll.register(self._parent_descriptor, select.POLLIN)
+            self._watched = True
+        if os.getppid() != self._parent:
+            raise control.Gone
+
+    def _parent_is_gone(self, ready: list[int]) -> bool:
+        if self._watched:
+            return self._parent_descriptor in ready
+        return os.getppid() != self._parent
+
+    def _patience(self) -> int | None:
+        if not self._warm.idle:
+            return 0
+        return None if self._watched else _POLL_PARENT_MS
+
+    def _warm_up(self) -> None:
+        self._warm.step()
+        if self._warm.idle:
+            environment.forget_exit_functions()
+
+    def _serve(self) -> None:
+        message, descriptors = control.receive(self._sock)
+        answer = getattr(self, f"_do_{message['do']}")(message, descriptors)
+        control.close_all(descriptors)
+        if answer is not None:
+            control.send(self._sock, *answer)
+            control.close_all(answer[1])
+
+    def _do_begin(self, message: dict[str, Any], descriptors: list[int]) -> tuple[dict[str, Any], list[int]]:
+        """Take over the parent's import path, and import ahead."""
+        sys.path[:] = message["sys_path"]
+        private = message["namespaces"] and namespaces.available()
+        self._warm.begin()
+        environment.forget_exit_functions()
+        return {"namespaces": private, "threads": linux.threads()}, []
+
+    def _do_spawn(self, message: dict[str, Any], descriptors: list[int]) -> tuple[dict[str, Any], list[int]]:
+        """Fork an environment; its channel and its output come as descriptors."""
+        if linux.threads() > 1:
+            return {"threads": True}, []
+        inherited = self._kept.pop(message["inherit"], []) if message["inherit"] else []
+        zygote = os.getpid()
+        pid = os.fork()
+        if pid == 0:
+            linux.die_with(zygote)
+            linux.adopt_orphans()
+            resource.setrlimit(resource.RLIMIT_NOFILE, self._limit)
+            environment.run(descriptors[0], descriptors[1], inherited)
+        control.close_all(inherited)
+        self._environments[pid] = message["number"]
+        try:
+            return {"pid": pid}, [os.pidfd_open(pid)]
+        except (OSError, AttributeError):
+            return {"pid": pid}, []
+
+    def _do_keep(self, message: dict[str, Any], descriptors: list[int]) -> None:
+        """Hold the namespaces of an environment for its successor."""
+        self._kept[message["number"]] = namespaces.descriptors(message["pid"])
+
+    def _do_status(self, message: dict[str, Any], descriptors: list[int]) -> tuple[dict[str, Any], list[int]]:
+        """How an environment ended."""
+        self._bury()
+        return {"status": self._exits.pop(message["pid"], None)}, []
+
+    def _do_forget(self, message: dict[str, Any], descriptors: list[int]) -> None:
+        """Drop what was kept for a successor, which will not come."""
+        control.close_all(self._kept.pop(message["number"], []))
+
+    def _do_kill(self, message: dict[str, Any], descriptors: list[int]) -> None:
+        """End an environment."""
+        if message["pid"] in self._environments:
+            os.kill(message["pid"], signal.SIGKILL)
+
+    def _do_warm(self, message: dict[str, Any], descriptors: list[int]) -> None:
+        """Load models and modules when there is time."""
+        self._warm.want(message["services"], message["modules"])
+
+    def _do_rubbish(self, message: dict[str, Any], descriptors: list[int]) -> None:
+        """Remember, or forget, a folder that must not outlive the parent."""
+        if message["there"]:
+            self._rubbish.add(message["folder"])
+        else:
+            self._rubbish.discard(message["folder"])
+
+    def _bury(self) -> None:
+        """Wait for what has ended; kill the orphans that it leaves."""
+        while True:
+            try:
+                pid, status, _ = os.wait4(-1, os.WNOHANG)
+            except ChildProcessError:
+                return
+            if pid == 0:
+                break
+            if self._environments.pop(pid, None) is not None:
+                self._exits[pid] = status
+        for pid in linux.children("self"):
+            if pid not in self._environments:
+                with suppress(OSError):
+                    os.kill(pid, signal.SIGKILL)

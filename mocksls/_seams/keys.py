@@ -1,0 +1,66 @@
+"""The keys that a client signs with, read without refreshing anything."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from copy import copy
+from typing import Any
+
+from .patching import Patches
+
+Keys = tuple[str, str | None, str | None]
+
+OWN_KEY = "MOCKSLSTESTKEY000000"
+OWN_SECRET = "mocksls/secret/of/the/test/user/00000000"
+OWN_TOKEN = "mocksls-session-token"
+
+
+def keys_of(client: Any, context: Any) -> Keys | None:
+    """Access key, secret and token of a call; ``None`` where it is not signed.
+
+    A client without credentials has the test's own. Refreshable credentials are never asked to refresh.
+    """
+    auth = context.get("auth_type") or ""
+    signature = context.get("signature_version") or client.meta.config.signature_version
+    if _is_unsigned(signature) or (auth == "none" or _is_unsigned(auth)):
+        return None
+    credentials = (context.get("signing") or {}).get("request_credentials") or client._request_signer._credentials
+    return credential_keys(credentials)
+
+
+def credential_keys(credentials: Any) -> Keys:
+    """The keys in botocore's credentials object."""
+    if credentials is None:
+        return (OWN_KEY, OWN_SECRET, OWN_TOKEN)
+    if hasattr(credentials, "_access_key"):
+        if credentials._access_key is None:
+            return (OWN_KEY, OWN_SECRET, OWN_TOKEN)
+        return (credentials._access_key, credentials._secret_key, credentials._token)
+    return (credentials.access_key, credentials.secret_key, credentials.token)
+
+
+def _is_unsigned(value: Any) -> bool:
+    return value is not None and not isinstance(value, str)
+
+
+def install_keys(patches: Patches, own: Callable[[], Keys]) -> None:
+    """Let clients without credentials sign with made-up ones, and keep refreshable ones from refreshing."""
+    from botocore.credentials import Credentials, ReadOnlyCredentials, RefreshableCredentials
+    from botocore.signers import RequestSigner
+
+    original = RequestSigner.get_auth_instance
+
+    def get_auth_instance(signer: Any, *args: Any, **kwargs: Any) -> Any:
+        if signer._credentials is None and not kwargs.get("request_credentials"):
+            signer = copy(signer)
+            signer._credentials = Credentials(*own())
+        return original(signer, *args, **kwargs)
+
+    patches.set(RequestSigner, "get_auth_instance", get_auth_instance)
+    patches.set(RequestSigner, "get_auth", get_auth_instance)
+
+    def _refresh(credentials: Any) -> None:
+        if credentials._frozen_credentials is None:
+            credentials._frozen_credentials = ReadOnlyCredentials(*own())
+
+    patches.set(RefreshableCredentials, "_refresh", _refresh)

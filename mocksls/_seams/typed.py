@@ -1,0 +1,195 @@
+"""The typed seam: a client's call goes to the cloud as parameters and comes back as members, without HTTP."""
+
+from __future__ import annotations
+
+import contextvars
+from collections.abc import Callable
+from typing import Any
+
+from .answers import RawBody, TypedResponse
+from .calls import Finish, SeamAnswer, SeamCall, Send
+from .keys import keys_of
+from .patching import Patches
+from .retries import Attempts
+from .shapes import AnswerCopiers, Copy, ParameterCopiers
+from .which import takes_wire
+
+_PARAMS = "mocksls.params"
+UNDER_WAY: contextvars.ContextVar[tuple[str, str] | None] = contextvars.ContextVar("mocksls_call", default=None)
+PASSED = ("", "")  # the value of UNDER_WAY for calls that are left alone
+
+
+class _Operation:
+    """What is known of an operation: its copiers, compiled once per client model."""
+
+    def __init__(self, model: Any) -> None:
+        service = model.service_model
+        protocol = service.resolved_protocol
+        self.protocol: str = protocol
+        self.rest = protocol.startswith("rest")
+        self.params: Copy = ParameterCopiers(protocol).of(model.input_shape) if model.input_shape else lambda _: {}
+        output = model.output_shape
+        self.answer: Copy = AnswerCopiers(protocol).top(output) if output else lambda _: {}
+        self.payload: str | None = (
+            output.serialization.get("payload") if output and model.has_streaming_output else None
+        )
+        self.algorithm_member: str | None = (model.http_checksum or {}).get("requestAlgorithmMember")
+        self.s3 = service.service_name == "s3"
+
+
+class TypedSeam:
+    """Replaces the two methods of a client that make its requests.
+
+    Args:
+        send: where calls go.
+    """
+
+    def __init__(self, send: Send) -> None:
+        self._send = send
+        self._operations: dict[Any, _Operation] = {}
+        self.active = False
+
+    def install(self, patches: Patches) -> None:
+        """Patch botocore's client."""
+        from botocore.client import BaseClient
+
+        patches.set(BaseClient, "_convert_to_request_dict", self._converting(BaseClient._convert_to_request_dict))
+        patches.set(BaseClient, "_make_request", self._making(BaseClient._make_request))
+        self.active = True
+
+    def _converting(self, original: Callable[..., Any]) -> Callable[..., Any]:
+        def _convert_to_request_dict(
+            client: Any,
+            api_params: Any,
+            operation_model: Any,
+            endpoint_url: str,
+            context: Any = None,
+            headers: Any = None,
+            set_user_agent_header: bool = True,
+        ) -> Any:
+            owned = self.active and self._send.owns(operation_model.service_model.service_name, endpoint_url)
+            if owned and context is not None and set_user_agent_header:
+                context[_PARAMS] = api_params
+                set_user_agent_header = takes_wire(client, operation_model)
+            return original(client, api_params, operation_model, endpoint_url, context, headers, set_user_agent_header)
+
+        return _convert_to_request_dict
+
+    def _making(self, original: Callable[..., Any]) -> Callable[..., Any]:
+        def _make_request(client: Any, operation_model: Any, request_dict: Any, request_context: Any) -> Any:
+            if not self.active:
+                return original(client, operation_model, request_dict, request_context)
+            url = request_dict["url"]
+            service = operation_model.service_model.service_name
+            if not self._send.owns(service, url):
+                return _linked(PASSED, original, client, operation_model, request_dict, request_context)
+            params = request_context.get(_PARAMS)
+            if params is None or takes_wire(client, operation_model):
+                link = (service, _region(request_context))
+                return _linked(link, original, client, operation_model, request_dict, request_context)
+            try:
+                return self._attempts(client, operation_model, request_dict, request_context, params)
+            except Exception as error:
+                name = f"after-call-error.{operation_model.service_model.service_id.hyphenize()}.{operation_model.name}"
+                client.meta.events.emit(name, exception=error, context=request_context)
+                raise
+
+        return _make_request
+
+    def _attempts(self, client: Any, model: Any, request_dict: Any, context: Any, params: Any) -> Any:
+        operation = self._operation(model)
+        copied = self._parameters(operation, params, context)
+
+        def attempt() -> tuple[SeamCall, SeamAnswer]:
+            call = SeamCall(
+                service=model.service_model.service_name,
+                operation=model.name,
+                params=copied,
+                region=_region(context),
+                url=request_dict["url"],
+                keys=keys_of(client, context),
+                headers=_headers(request_dict),
+                read_timeout=client.meta.config.read_timeout,
+            )
+            return call, self._send.call(call, self._finish(operation))
+
+        call, answer = attempt()
+        if answer.error is None:
+            return self._conclude(operation, model, call, answer, context)
+        return Attempts(client, model, request_dict, context).run(
+            answer.error, attempt, lambda call, answer: self._conclude(operation, model, call, answer, context)
+        )
+
+    def _operation(self, model: Any) -> _Operation:
+        key = (model.service_model.service_name, model.name, id(model.service_model._service_description))
+        found = self._operations.get(key)
+        if found is None:
+            found = self._operations[key] = _Operation(model)
+        return found
+
+    def _parameters(self, operation: _Operation, params: Any, context: Any) -> dict[str, Any]:
+        copied: dict[str, Any] = operation.params(params)
+        member = operation.algorithm_member
+        if member and member not in copied:
+            chosen = (context.get("checksum") or {}).get("request_algorithm")
+            if isinstance(chosen, dict) and "algorithm" in chosen:
+                copied[member] = chosen["algorithm"].upper()
+        return copied
+
+    def _finish(self, operation: _Operation) -> Finish:
+        return operation.answer
+
+    def _conclude(self, operation: _Operation, model: Any, call: SeamCall, answer: SeamAnswer, context: Any) -> Any:
+        parsed: dict[str, Any] = answer.output
+        metadata: dict[str, Any] = {"RequestId": answer.request_id}
+        if operation.s3:
+            metadata["HostId"] = answer.headers.get("x-amz-id-2", "")
+        metadata["HTTPStatusCode"] = answer.status
+        metadata["HTTPHeaders"] = answer.headers
+        metadata["RetryAttempts"] = 0
+        raw = None
+        if operation.payload is not None:
+            raw = RawBody(parsed.get(operation.payload, b""))
+        http = TypedResponse(call.url, answer.status, answer.headers, raw)
+        if raw is not None:
+            parsed[operation.payload or ""] = _stream(http, model, context, metadata)
+        if operation.s3 and "Expires" in parsed and "expires" in answer.headers:
+            parsed["ExpiresString"] = answer.headers["expires"]
+        if operation.rest:
+            return http, {"ResponseMetadata": metadata, **parsed}
+        parsed["ResponseMetadata"] = metadata
+        return http, parsed
+
+
+def _stream(http: TypedResponse, model: Any, context: Any, metadata: dict[str, Any]) -> Any:
+    from botocore.httpchecksum import handle_checksum_body
+    from botocore.response import StreamingBody
+
+    response: dict[str, Any] = {"headers": http.headers, "context": {}, "body": None}
+    handle_checksum_body(http, response, context, model)
+    if response["body"] is None:
+        return StreamingBody(http.raw, http.headers.get("content-length"))
+    metadata["ChecksumAlgorithm"] = response["context"]["checksum"]["response_algorithm"]
+    return response["body"]
+
+
+def _linked(link: tuple[str, str], original: Callable[..., Any], *args: Any) -> Any:
+    """Make the original request; what it sends is known to belong to this call."""
+    token = UNDER_WAY.set(link)
+    try:
+        return original(*args)
+    finally:
+        UNDER_WAY.reset(token)
+
+
+def _region(context: Any) -> str:
+    signing = context.get("signing") or {}
+    region = signing.get("region") or context.get("client_region") or "us-east-1"
+    return "us-east-1" if region in ("aws-global", "*") else region
+
+
+def _headers(request_dict: Any) -> dict[str, str]:
+    return {
+        name.lower(): value.decode("utf-8") if isinstance(value, bytes) else str(value)
+        for name, value in request_dict["headers"].items()
+    }

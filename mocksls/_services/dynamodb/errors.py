@@ -1,0 +1,227 @@
+"""DynamoDB's errors, one small function each, with AWS's messages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from mocksls._kernel.errors import AwsError
+
+_INVALID = "One or more parameter values were invalid: "
+
+
+def validation(message: str) -> AwsError:
+    """A request that breaks a rule, in AWS's words."""
+    return AwsError("ValidationException", message)
+
+
+def invalid(message: str) -> AwsError:
+    """A value that breaks a rule: AWS's usual beginning goes before the message."""
+    return AwsError("ValidationException", _INVALID + message)
+
+
+def constraint(value: str, member: str, text: str) -> AwsError:
+    """A member that breaks a constraint which the service puts on top of its model."""
+    return validation(
+        f"1 validation error detected: Value '{value}' at '{member}' failed to satisfy constraint: {text}"
+    )
+
+
+# -- what is not there ------------------------------------------------------------------------------------------------
+
+
+def resource_not_found() -> AwsError:
+    """A table that a call on data names."""
+    return AwsError("ResourceNotFoundException", "Requested resource not found")
+
+
+def table_not_found(name: str) -> AwsError:
+    """A table that a call on tables names."""
+    return AwsError("ResourceNotFoundException", f"Requested resource not found: Table: {name} not found")
+
+
+def arn_not_found(arn: str) -> AwsError:
+    """A resource that a call on tags names."""
+    return AwsError("ResourceNotFoundException", f"Requested resource not found: ResourcArn: {arn} not found")
+
+
+def index_not_found(name: str) -> AwsError:
+    """An index that a read names."""
+    return validation(f"The table does not have the specified index: {name}")
+
+
+def table_exists(name: str) -> AwsError:
+    """A table of that name is there already."""
+    return AwsError("ResourceInUseException", f"Table already exists: {name}")
+
+
+def limit_exceeded(message: str) -> AwsError:
+    """More at once than AWS allows."""
+    return AwsError("LimitExceededException", message)
+
+
+# -- numbers and attribute values -------------------------------------------------------------------------------------
+
+
+def not_a_number(text: str) -> AwsError:
+    """A number that is none."""
+    return validation(f"The parameter cannot be converted to a numeric value: {text}")
+
+
+def number_overflow() -> AwsError:
+    """A number above 9.99E+125."""
+    return validation("Number overflow. Attempting to store a number with magnitude larger than supported range")
+
+
+def number_underflow() -> AwsError:
+    """A number below 1E-130."""
+    return validation("Number underflow. Attempting to store a number with magnitude smaller than supported range")
+
+
+def number_too_precise() -> AwsError:
+    """A number that needs more than 38 digits."""
+    return validation("Attempting to store more than 38 significant digits in a Number")
+
+
+def value_empty() -> AwsError:
+    """An attribute value without a type."""
+    return validation("Supplied AttributeValue is empty, must contain exactly one of the supported datatypes")
+
+
+def value_ambiguous() -> AwsError:
+    """An attribute value with several types."""
+    return validation(
+        "Supplied AttributeValue has more than one datatypes set, must contain exactly one of the supported datatypes"
+    )
+
+
+def value_too_deep() -> AwsError:
+    """Lists and maps nested more than 32 levels."""
+    return validation(
+        "Nesting Levels have exceeded supported limits: "
+        "Attributes in the item have nested levels beyond supported limit"
+    )
+
+
+def empty_attribute_name() -> AwsError:
+    """An attribute name of no characters."""
+    return validation("Empty attribute name")
+
+
+def attribute_name_too_long() -> AwsError:
+    """An attribute name of more than 65535 bytes."""
+    return validation("Attribute name is too large, must be less than 65536 bytes")
+
+
+def item_too_large() -> AwsError:
+    """An item of more than 400 KB."""
+    return validation("Item size has exceeded the maximum allowed size")
+
+
+def update_too_large() -> AwsError:
+    """An item that an update makes larger than 400 KB."""
+    return validation("Item size to update has exceeded the maximum allowed size")
+
+
+# -- keys -------------------------------------------------------------------------------------------------------------
+
+
+def key_mismatch() -> AwsError:
+    """A key that has not exactly the table's key attributes with their types."""
+    return validation("The provided key element does not match the schema")
+
+
+def missing_key(name: str) -> AwsError:
+    """An item without a key attribute."""
+    return invalid(f"Missing the key {name} in the item")
+
+
+def key_type_mismatch(name: str, expected: str, actual: str) -> AwsError:
+    """An item whose key attribute has another type than the table's."""
+    return invalid(f"Type mismatch for key {name} expected: {expected} actual: {actual}")
+
+
+def empty_key(name: str, kind: str) -> AwsError:
+    """A key attribute of no length; ``kind`` is S or B."""
+    return validation(
+        "One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an empty "
+        f"{'string' if kind == 'S' else 'binary'} value. Key: {name}"
+    )
+
+
+def hash_key_too_large() -> AwsError:
+    """A hash key of more than 2048 bytes."""
+    return invalid("Size of hashkey has exceeded the maximum size limit of2048 bytes")
+
+
+def range_key_too_large() -> AwsError:
+    """A range key of more than 1024 bytes."""
+    return invalid("Aggregated size of all range keys has exceeded the size limit of 1024 bytes")
+
+
+def index_key_mismatch(name: str, expected: str, actual: str, index: str) -> AwsError:
+    """An item whose attribute has another type than the index key it is."""
+    return invalid(f"Type mismatch for Index Key {name} Expected: {expected} Actual: {actual} IndexName: {index}")
+
+
+def empty_index_key(name: str, kind: str, index: str) -> AwsError:
+    """An index key attribute of no length."""
+    return validation(
+        "One or more parameter values are not valid. A value specified for a secondary index key is not supported. "
+        f"The AttributeValue for a key attribute cannot contain an empty {'string' if kind == 'S' else 'binary'} "
+        f"value. IndexName: {index}, IndexKey: {name}"
+    )
+
+
+def key_update(name: str) -> AwsError:
+    """An update of a key attribute."""
+    return invalid(f"Cannot update attribute {name}. This attribute is part of the key")
+
+
+# -- conditions and transactions --------------------------------------------------------------------------------------
+
+
+def condition_failed(item: Mapping[str, Any] | None = None) -> AwsError:
+    """A condition that is false; ``item`` is shown where the request asked for it."""
+    members = {"Item": item} if item is not None else None
+    return AwsError("ConditionalCheckFailedException", "The conditional request failed", members=members)
+
+
+def transaction_cancelled(reasons: Sequence[Mapping[str, Any]]) -> AwsError:
+    """A transaction that did not happen, with a reason for each of its actions."""
+    codes = ", ".join(reason["Code"] for reason in reasons)
+    return AwsError(
+        "TransactionCanceledException",
+        f"Transaction cancelled, please refer cancellation reasons for specific reasons [{codes}]",
+        members={"CancellationReasons": list(reasons)},
+    )
+
+
+def idempotent_parameter_mismatch() -> AwsError:
+    """A token that was used for another request."""
+    return AwsError(
+        "IdempotentParameterMismatchException",
+        "An error occurred (IdempotentParameterMismatchException): "
+        "The request uses the same client token as a previous, but non-identical request",
+    )
+
+
+# -- parameters -------------------------------------------------------------------------------------------------------
+
+
+def mixed_parameters(legacy: Iterable[str], expressions: Iterable[str]) -> AwsError:
+    """Expressions and the parameters that they replace in one request."""
+    return validation(
+        "Can not use both expression and non-expression parameters in the same request: "
+        f"Non-expression parameters: {{{', '.join(legacy)}}} Expression parameters: {{{', '.join(expressions)}}}"
+    )
+
+
+def unused_placeholders(parameter: str, keys: Iterable[str]) -> AwsError:
+    """Names or values that no expression mentions."""
+    return validation(f"Value provided in {parameter} unused in expressions: keys: {{{', '.join(keys)}}}")
+
+
+def bad_start_key() -> AwsError:
+    """An ExclusiveStartKey that is no key of the table and index."""
+    return validation("The provided starting key is invalid")

@@ -1,0 +1,115 @@
+"""The expressions of one request, with its placeholders."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, TypeVar
+
+from mocksls._kernel.errors import AwsError
+from mocksls._services.dynamodb import errors
+from mocksls._services.dynamodb.expressions.conditions import BoundCondition, bind_condition
+from mocksls._services.dynamodb.expressions.condition_parser import parse_condition
+from mocksls._services.dynamodb.expressions.key_conditions import KeyCondition, bind_key_conditions
+from mocksls._services.dynamodb.expressions.placeholders import Placeholders
+from mocksls._services.dynamodb.expressions.problems import ExpressionError
+from mocksls._services.dynamodb.expressions.projections import Projection, bind_projection, parse_projection
+from mocksls._services.dynamodb.expressions.update_parser import parse_update
+from mocksls._services.dynamodb.expressions.updates import BoundUpdate, bind_update
+from mocksls._services.dynamodb.values import AttributeValue, checked
+
+_T = TypeVar("_T")
+_NAME_KEY = re.compile(r"#[A-Za-z0-9_]+").fullmatch
+_VALUE_KEY = re.compile(r":[A-Za-z0-9_]+").fullmatch
+
+
+class Scope:
+    """Binds the expressions of a request; ``finish`` tells of placeholders that none of them used.
+
+    Args:
+        request: the part of a request that has the expressions and their placeholders.
+        parameters: the expression parameters that this operation knows.
+
+    Raises: ValidationException for placeholders that are malformed, or given without an expression.
+    """
+
+    def __init__(self, request: Mapping[str, Any], parameters: Iterable[str]) -> None:
+        self._request = request
+        names = request.get("ExpressionAttributeNames")
+        values = request.get("ExpressionAttributeValues")
+        if names is not None or values is not None:
+            _check_wanted(request, tuple(parameters), names, values)
+        self.placeholders = Placeholders(_checked_names(names), _checked_values(values))
+
+    def condition(self, parameter: str) -> BoundCondition | None:
+        """The condition in a parameter, if it was given."""
+        return self._bound(parameter, lambda text: bind_condition(parse_condition(text), self.placeholders))
+
+    def key_conditions(self, parameter: str) -> list[KeyCondition] | None:
+        """The key conditions in a parameter, if they were given."""
+        return self._bound(parameter, lambda text: bind_key_conditions(parse_condition(text), self.placeholders))
+
+    def update(self, parameter: str) -> BoundUpdate | None:
+        """The update in a parameter, if it was given."""
+        return self._bound(parameter, lambda text: bind_update(parse_update(text), self.placeholders))
+
+    def projection(self, parameter: str) -> Projection | None:
+        """The projection in a parameter, if it was given."""
+        return self._bound(parameter, lambda text: bind_projection(parse_projection(text), self.placeholders))
+
+    def _bound(self, parameter: str, bind: Callable[[str], _T]) -> _T | None:
+        text = self._request.get(parameter)
+        if text is None:
+            return None
+        try:
+            return bind(text)
+        except ExpressionError as problem:
+            raise errors.validation(f"Invalid {parameter}: {problem.message}") from None
+
+    def finish(self) -> None:
+        """Refuse placeholders that were given in vain."""
+        unused_names, unused_values = self.placeholders.unused()
+        if unused_names:
+            raise errors.unused_placeholders("ExpressionAttributeNames", unused_names)
+        if unused_values:
+            raise errors.unused_placeholders("ExpressionAttributeValues", unused_values)
+
+
+def _check_wanted(request: Mapping[str, Any], parameters: tuple[str, ...], names: Any, values: Any) -> None:
+    if names is not None and not any(parameter in request for parameter in parameters):
+        raise errors.validation("ExpressionAttributeNames can only be specified when using expressions")
+    using = [parameter for parameter in parameters if parameter != "ProjectionExpression"]
+    if values is not None and not any(parameter in request for parameter in using):
+        nulls = f"{using[0]} is null" if len(using) == 1 else f"{' and '.join(using)} are null"
+        raise errors.validation(f"ExpressionAttributeValues can only be specified when using expressions: {nulls}")
+
+
+def _checked_names(names: Mapping[str, str] | None) -> Mapping[str, str]:
+    if names is None:
+        return {}
+    if not names:
+        raise errors.validation("ExpressionAttributeNames must not be empty")
+    for key, name in names.items():
+        if not _NAME_KEY(key):
+            raise errors.validation(f'ExpressionAttributeNames contains invalid key: Syntax error; key: "{key}"')
+        if not name:
+            text = f"ExpressionAttributeNames contains invalid value: Empty attribute name for key {key}"
+            raise errors.validation(text)
+    return names
+
+
+def _checked_values(values: Mapping[str, AttributeValue] | None) -> Mapping[str, AttributeValue]:
+    if values is None:
+        return {}
+    if not values:
+        raise errors.validation("ExpressionAttributeValues must not be empty")
+    canonical = {}
+    for key, value in values.items():
+        if not _VALUE_KEY(key):
+            raise errors.validation(f'ExpressionAttributeValues contains invalid key: Syntax error; key: "{key}"')
+        try:
+            canonical[key] = checked(value)[0]
+        except AwsError as error:
+            text = f"ExpressionAttributeValues contains invalid value: {error.message} for key {key}"
+            raise errors.validation(text) from None
+    return canonical

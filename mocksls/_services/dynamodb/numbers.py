@@ -1,0 +1,99 @@
+"""DynamoDB's numbers: 38 decimal digits, written in one canonical way.
+
+https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/HowItWorks.NamingRulesDataTypes.html
+"""
+
+from __future__ import annotations
+
+import re
+from decimal import Context, Decimal
+
+from mocksls._services.dynamodb import errors
+
+_PLAIN_INTEGER = re.compile(r"-?[1-9][0-9]{0,36}[1-9]|-?[1-9]|0").fullmatch
+_NUMBER = re.compile(r"([+-]?)([0-9]*)(?:\.([0-9]*))?(?:[eE]([+-]?)([0-9]+))?").fullmatch
+_MAX_DIGITS = 38
+_MAX_EXPONENT = 125
+_MIN_EXPONENT = -130
+_EXACT = Context(prec=400)
+
+SortableNumber = int | Decimal
+
+
+def canonical(text: str) -> str:
+    """The one spelling of a number: plain digits without leading or trailing zeros, ``-0`` as ``0``.
+
+    Raises: ValidationException (no number, out of range, more than 38 significant digits).
+    """
+    if _PLAIN_INTEGER(text):
+        return text
+    match = _NUMBER(text)
+    if match is None:
+        raise errors.not_a_number(text)
+    sign, whole, fraction, exponent_sign, exponent_digits = match.groups(default="")
+    if not whole and not fraction:
+        raise errors.not_a_number(text)
+    digits = (whole + fraction).lstrip("0")
+    if not digits:
+        return "0"
+    scale = _exponent(exponent_sign, exponent_digits) - len(fraction)
+    significant = digits.rstrip("0")
+    scale += len(digits) - len(significant)
+    _check_range(significant, scale)
+    return ("-" if sign == "-" else "") + _spelled(significant, scale)
+
+
+def _exponent(sign: str, digits: str) -> int:
+    digits = digits.lstrip("0")
+    if len(digits) > 9:
+        digits = "999999999"
+    return int(f"{sign}{digits}") if digits else 0
+
+
+def _check_range(significant: str, scale: int) -> None:
+    magnitude = len(significant) - 1 + scale
+    if magnitude > _MAX_EXPONENT:
+        raise errors.number_overflow()
+    if magnitude < _MIN_EXPONENT:
+        raise errors.number_underflow()
+    if len(significant) > _MAX_DIGITS:
+        raise errors.number_too_precise()
+
+
+def _spelled(significant: str, scale: int) -> str:
+    if scale >= 0:
+        return significant + "0" * scale
+    if -scale < len(significant):
+        return f"{significant[:scale]}.{significant[scale:]}"
+    return "0." + "0" * (-scale - len(significant)) + significant
+
+
+def sortable(text: str) -> SortableNumber:
+    """What orders canonical numbers by value, and is equal exactly where they are."""
+    return Decimal(text) if "." in text else int(text)
+
+
+def add(left: str, right: str) -> str:
+    """The exact sum.
+
+    Raises: ValidationException where it cannot be held exactly.
+    """
+    return _written(_EXACT.add(Decimal(left), Decimal(right)))
+
+
+def subtract(left: str, right: str) -> str:
+    """The exact difference.
+
+    Raises: ValidationException where it cannot be held exactly.
+    """
+    return _written(_EXACT.subtract(Decimal(left), Decimal(right)))
+
+
+def _written(value: Decimal) -> str:
+    return canonical(f"{value:f}")
+
+
+def size_bytes(text: str) -> int:
+    """What a canonical number counts towards an item's size."""
+    significant = text.replace(".", "").strip("-0")
+    return (len(significant) + 1) // 2 + (2 if text[0] == "-" else 1)

@@ -1,0 +1,73 @@
+"""A function's code as it is handed over: ZIP files, objects in S3, callables and directories of the test."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import io
+import zipfile
+from collections.abc import Mapping
+from typing import Any
+
+from mocksls._kernel.call import Call
+from mocksls._kernel.errors import AwsError
+
+from . import errors
+from .store import FunctionCode
+
+CODE_HEADER = "x-mocksls-code"
+_ZIPPED_BYTES = 52_428_800
+_UNZIPPED_BYTES = 262_144_000
+
+
+def code_of(given: Mapping[str, Any], call: Call) -> FunctionCode:
+    """The code that a request hands over, checked.
+
+    Args:
+        given: ``Code`` of CreateFunction, or UpdateFunctionCode's request.
+        call: its ``x-mocksls-code`` header names code of the test in the cloud's registry.
+
+    Raises:
+        AwsError: InvalidParameterValueException, RequestEntityTooLargeException.
+    """
+    registered = call.headers.get(CODE_HEADER)
+    if registered is not None:
+        return FunctionCode(sha256=_digest(registered.encode()), size=0, registered=registered)
+    if given.get("ImageUri"):
+        uri = given["ImageUri"]
+        return FunctionCode(sha256=hashlib.sha256(uri.encode()).hexdigest(), size=0, image_uri=uri)
+    content = given.get("ZipFile")
+    if content is not None:
+        if len(content) > _ZIPPED_BYTES:
+            raise errors.zipped_too_large()
+    elif given.get("S3Bucket") and given.get("S3Key"):
+        content = _from_s3(given, call)
+    else:
+        raise errors.invalid("Please provide a source for function code.")
+    _check_zip(content)
+    return FunctionCode(sha256=_digest(content), size=len(content), zip_file=content)
+
+
+def _from_s3(given: Mapping[str, Any], call: Call) -> bytes:
+    params = {"Bucket": given["S3Bucket"], "Key": given["S3Key"]}
+    if given.get("S3ObjectVersion"):
+        params["VersionId"] = given["S3ObjectVersion"]
+    try:
+        body: bytes = call.request("s3", "GetObject", params)["Body"]
+    except AwsError as error:
+        raise errors.object_missing(error.code, error.message) from None
+    return body
+
+
+def _check_zip(content: bytes) -> None:
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            unpacked = sum(entry.file_size for entry in archive.infolist())
+    except (zipfile.BadZipFile, ValueError, NotImplementedError):
+        raise errors.bad_zip() from None
+    if unpacked >= _UNZIPPED_BYTES:
+        raise errors.unzipped_too_large()
+
+
+def _digest(content: bytes) -> str:
+    return base64.b64encode(hashlib.sha256(content).digest()).decode()

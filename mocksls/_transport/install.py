@@ -1,0 +1,65 @@
+"""Everything that is patched in the test process while a mock is active, and put back at its end."""
+
+from __future__ import annotations
+
+import weakref
+from typing import Any
+
+from mocksls._seams.fronts import Fronts
+from mocksls._seams.keys import Keys, install_keys
+from mocksls._seams.loaders import install_shared_loader
+from mocksls._seams.patching import Patches
+from mocksls._seams.retries import install_instant_backoff
+from mocksls._seams.typed import TypedSeam
+from mocksls._seams.wire import WireSeam
+from mocksls._services import unmocked
+
+from .transport import Transport
+
+_MODEL_CACHES: dict[tuple[str, ...], dict[Any, Any]] = {}  # botocore's models are read-only data: they may be kept
+
+
+class Installed:
+    """The patches of one mock."""
+
+    def __init__(self, transport: Transport, keys: Keys) -> None:
+        self._patches = Patches()
+        self._typed = TypedSeam(transport)
+        self._wire = WireSeam(transport, unmocked)
+        self._fronts = Fronts(transport, unmocked)
+        self._sessions: list[weakref.ref[Any]] = []
+        try:
+            self._typed.install(self._patches)
+            self._wire.install(self._patches)
+            install_keys(self._patches, lambda: keys)
+            install_instant_backoff(self._patches, lambda seconds: transport.cloud.clock.waited(seconds))
+            install_shared_loader(self._patches, _MODEL_CACHES)
+            self._fronts.install(self._patches)
+            self._watch_sessions()
+        except BaseException:
+            self.remove()
+            raise
+
+    def _watch_sessions(self) -> None:
+        """Remember the sessions that first look up their credentials now: what they find must not stay with them."""
+        from botocore.session import Session
+
+        original = Session.get_credentials
+
+        def get_credentials(session: Any) -> Any:
+            if session._credentials is None:
+                self._sessions.append(weakref.ref(session))
+            return original(session)
+
+        self._patches.set(Session, "get_credentials", get_credentials)
+
+    def remove(self) -> None:
+        """Put everything back."""
+        self._typed.active = self._wire.active = False
+        self._fronts.remove()
+        self._patches.undo()
+        for reference in self._sessions:
+            session = reference()
+            if session is not None:
+                session._credentials = None
+        self._sessions.clear()

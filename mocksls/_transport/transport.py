@@ -1,0 +1,196 @@
+"""From a call as it arrives (typed, or an HTTP request) to the dispatch, and back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from mocksls._kernel.call import Call, Origin, Principal
+from mocksls._kernel.cloud import Cloud
+from mocksls._kernel.errors import AwsError
+from mocksls._kernel.http import HttpRequest, HttpResponse
+from mocksls._kernel.principals import Keys, Style
+from mocksls._protocol import ServiceProtocol, decode_body, service_protocol, to_path_style
+from mocksls._seams.calls import Finish, SeamAnswer, SeamCall
+from mocksls._seams.wire import AWS_HOST
+from mocksls._services import is_mocked, unmocked
+
+from .credentials import shown_keys
+from .hosts import Target, bucket_in_host, target_of
+
+ROOT = Origin()
+
+
+class Transport:
+    """Takes calls to one cloud.
+
+    It is the ``send`` of the test process's seams; calls from handlers come in through ``call`` and ``http`` with an
+    origin of their own.
+    """
+
+    def __init__(self, cloud: Cloud, passthrough: tuple[str, ...] = ()) -> None:
+        self.cloud = cloud
+        self._left_services = frozenset(name for name in passthrough if "://" not in name)
+        self._endpoints: dict[tuple[str, int | None], str] = {}
+        self._left_urls = tuple(name for name in passthrough if "://" in name)
+
+    def owns(self, service: str, url: str) -> bool:
+        """Whether calls to a service at an endpoint are answered by the cloud.
+
+        Without a service it tells whether the URL is left alone (so that it is not refused).
+        """
+        left = bool(self._left_urls) and url.startswith(self._left_urls)
+        if not service:
+            return left
+        owned = not left and service not in self._left_services and is_mocked(service)
+        if owned and ".amazonaws.com" not in url:
+            self._remember(service, url)
+        return owned
+
+    def _remember(self, service: str, url: str) -> None:
+        """Keep the endpoint of a client that names its own: URLs presigned with it point there."""
+        parts = urlsplit(url)
+        default = 443 if parts.scheme == "https" else 80
+        self._endpoints[(parts.hostname or "", parts.port or default)] = service
+
+    def claims(self, host: str, port: int | None) -> bool:
+        """Whether plain HTTP requests to a host are answered by the cloud."""
+        if (host, port) in self._endpoints:
+            return True
+        if not AWS_HOST.search(host):
+            return False
+        return self._target(host) not in self._left_services
+
+    def refuses(self, host: str) -> bool:
+        """Whether a host must not be reached while the mock is active."""
+        return bool(AWS_HOST.search(host)) and self._target(host) not in self._left_services
+
+    def _target(self, host: str) -> str:
+        target = target_of(HttpRequest("GET", f"https://{host}/"))
+        return target.service if target else ""
+
+    # -- typed calls ---------------------------------------------------------------------------------------------
+
+    def call(self, call: SeamCall, finish: Finish, origin: Origin = ROOT) -> SeamAnswer:
+        """Answer a typed call; ``finish`` runs under the lock on what the operation returned."""
+        cloud = self.cloud
+        protocol = service_protocol(call.service)
+        request_id = cloud.ids.request_id(call.service)
+        try:
+            keys = None if call.keys is None else Keys(*call.keys)
+            principal = cloud.principals.identify(keys, _style(protocol))
+            served = Call(
+                cloud=cloud,
+                service=call.service,
+                operation=call.operation,
+                account_id=principal.account_id or cloud.options.account_id,
+                region=call.region,
+                request_id=request_id,
+                principal=principal,
+                origin=origin,
+                headers=call.headers,
+                read_timeout=call.read_timeout,
+            )
+
+            def finished(output: dict[str, Any]) -> SeamAnswer:
+                status, headers = protocol.metadata(
+                    call.operation,
+                    output,
+                    request_id=request_id,
+                    status=served.response.status,
+                    headers=served.response.headers,
+                    date=cloud.clock.now(),
+                )
+                return SeamAnswer(status, headers, request_id, finish(output))
+
+            return cloud.dispatch.serve(served, call.params, finished)
+        except AwsError as error:
+            answer = protocol.error(call.operation, error, request_id=request_id, date=cloud.clock.now())
+            return SeamAnswer(answer.status, {}, request_id, error=answer)
+
+    # -- HTTP requests -------------------------------------------------------------------------------------------
+
+    def http(
+        self, request: HttpRequest, service: str | None = None, region: str | None = None, origin: Origin = ROOT
+    ) -> HttpResponse:
+        """Answer an HTTP request to a service's API.
+
+        Raises:
+            UnmockedServiceError: the host belongs to a service that is not mocked.
+        """
+        target = target_of(request)
+        if service is None:
+            service = target.service if target else self._endpoint_service(request)
+            if not is_mocked(service):
+                raise unmocked(request.host)
+        chosen = region or (target.region if target else None) or "us-east-1"
+        protocol = service_protocol(service)
+        request_id = self.cloud.ids.request_id(service)
+        operation: str | None = None
+        wire: str | None = None
+        try:
+            request = decode_body(request)
+            bucket = bucket_in_host(request.host) if service == "s3" else None
+            match = protocol.match(to_path_style(request, bucket) if bucket else request)
+            operation, wire = match.operation, match.protocol
+            params = protocol.parse(match, request)
+            principal = self.cloud.principals.identify(shown_keys(request), _style(protocol, wire))
+            call = self._http_call(request, Target(service, chosen), operation, principal, request_id, origin)
+            return self._answer(protocol, wire, call, params)
+        except AwsError as error:
+            return protocol.error(operation, error, request_id=request_id, protocol=wire, date=self.cloud.clock.now())
+
+    def _endpoint_service(self, request: HttpRequest) -> str:
+        parts = urlsplit(request.url)
+        default = 443 if parts.scheme == "https" else 80
+        return self._endpoints.get((parts.hostname or "", parts.port or default), request.host)
+
+    def _http_call(
+        self,
+        request: HttpRequest,
+        target: Target,
+        operation: str,
+        principal: Principal,
+        request_id: str,
+        origin: Origin,
+    ) -> Call:
+        return Call(
+            cloud=self.cloud,
+            service=target.service,
+            operation=operation,
+            account_id=principal.account_id or self.cloud.options.account_id,
+            region=target.region or "us-east-1",
+            request_id=request_id,
+            principal=principal,
+            origin=origin,
+            headers={name.lower(): value for name, value in request.headers},
+            host=request.host,
+        )
+
+    def _answer(self, protocol: ServiceProtocol, wire: str, call: Call, params: Mapping[str, Any]) -> HttpResponse:
+        def finished(output: dict[str, Any]) -> HttpResponse:
+            return protocol.answer(
+                call.operation,
+                output,
+                request_id=call.request_id,
+                protocol=wire,
+                status=call.response.status,
+                headers=call.response.headers,
+                date=self.cloud.clock.now(),
+            )
+
+        return self.cloud.dispatch.serve(call, params, finished)
+
+
+def _style(protocol: ServiceProtocol, wire: str | None = None) -> Style:
+    name = wire or protocol.default_protocol
+    if name == "rest-xml":
+        return "s3"
+    return "query" if name == "query" else "json"
+
+
+def validate(call: Call, request: Mapping[str, Any]) -> None:
+    """The stage that holds a request against the model's constraints; calls of services are trusted."""
+    if not call.internal:
+        service_protocol(call.service).validate(call.operation, request)

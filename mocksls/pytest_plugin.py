@@ -1,0 +1,77 @@
+"""The pytest plugin: fixture ``aws``, marker ``mock_serverless``, ini options, and a report when a test fails."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from mocksls._mock import options as _options
+from mocksls._mock import report as _report
+from mocksls._mock.decorate import NAMED
+from mocksls._mock.life import ServerlessMock
+
+_MARKER = "mock_serverless"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Declare the ini options: the defaults of every outermost mock of the run."""
+    for name in _options.NAMES:
+        kind: Any = "args" if name == "passthrough" else "string"
+        parser.addini(f"mocksls_{name}", f"default of mock_serverless({name}=...)", type=kind, default=None)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Declare the marker and take over the ini options."""
+    config.addinivalue_line("markers", f"{_MARKER}(**options): run the test inside mock_serverless")
+    found: dict[str, Any] = {}
+    for name in _options.NAMES:
+        value = config.getini(f"mocksls_{name}")
+        if value:
+            found[name] = int(value) if name == "seed" else value
+    try:
+        _options.defaults.update(_options.check(found))
+    except (TypeError, ValueError) as error:
+        raise pytest.UsageError(f"mocksls: {error}") from None
+
+
+def pytest_unconfigure() -> None:
+    """Forget the ini options."""
+    _options.defaults.clear()
+
+
+def _named(request: pytest.FixtureRequest) -> dict[str, Any]:
+    named: dict[str, Any] = {}
+    for holder in (request.cls, getattr(request.node, "function", None)):
+        named |= getattr(holder, NAMED, {}) if holder is not None else {}
+    for marker in reversed(list(request.node.iter_markers(_MARKER))):
+        named |= marker.kwargs
+    return named
+
+
+@pytest.fixture
+def aws(request: pytest.FixtureRequest) -> Iterator[Any]:
+    """The handle of a mock around this test, with the options of its decorator or marker."""
+    with ServerlessMock(**_named(request)) as handle:
+        yield handle
+
+
+@pytest.fixture(autouse=True)
+def _mocksls_marker(request: pytest.FixtureRequest) -> Iterator[None]:
+    if request.node.get_closest_marker(_MARKER) is None:
+        yield
+        return
+    with ServerlessMock(**_named(request)):
+        yield
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
+    """Add the functions' logs, the tail of the trace and the seed to the report of a failed test."""
+    outcome: Any = yield
+    result = outcome.get_result()
+    if result.failed:
+        result.sections.extend(_report.sections())
+    if call.when == "teardown":
+        _report.forget()
