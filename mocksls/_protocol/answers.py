@@ -20,7 +20,6 @@ Output = Mapping[str, Any]
 Body = Callable[[Output, str], bytes]
 Head = tuple[int, dict[str, str]]
 
-_XML = '<?xml version="1.0" encoding="UTF-8"?>\n'
 _TYPES = {"smithy-rpc-v2-cbor": "application/cbor", "query": "text/xml", "rest-json": "application/json"}
 
 
@@ -227,20 +226,12 @@ class Answers:
         return lambda output, request_id: document(output), usual
 
     def _document(self, shape: Shape, tag: str) -> Callable[[Any], bytes]:
-        contents = self._xml.contents(shape)
-        opening = f"{_XML}<{tag}{self._namespace(shape)}>"
-
-        def document(value: Any) -> bytes:
-            out = [opening]
-            contents(out, value)
-            out.append(f"</{tag}>")
-            return "".join(out).encode("utf-8", "replace")
-
-        return document
+        return self._xml.document(shape, tag, self._wire.xml_namespace)
 
     def _unwrapped(self, shape: Shape, tag: str) -> Body:
         name = next(iter(shape.members))
-        opening = f"{_XML}<{tag}{self._namespace(shape)}"
+        namespace = f" xmlns={xml_values.quoted(self._wire.xml_namespace)}" if self._wire.xml_namespace else ""
+        opening = f"{xml_values.DECLARATION}<{tag}{namespace}"
 
         def body(output: Output, request_id: str) -> bytes:
             value = output.get(name)
@@ -248,12 +239,6 @@ class Answers:
             return text.encode("utf-8", "replace")
 
         return body
-
-    def _namespace(self, shape: Shape) -> str:
-        declared = xml_values.namespace(shape)
-        if declared or not self._wire.xml_namespace:
-            return declared
-        return f" xmlns={xml_values.quoted(self._wire.xml_namespace)}"
 
     def _query_body(self, operation: OperationModel) -> Body:
         shape = operation.output_shape

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -30,10 +30,11 @@ class Resolved:
 
 
 class ErrorAnswers:
-    """Writes a service's errors."""
+    """Writes a service's errors; ``faults`` are the shapes of those that are AWS's."""
 
-    def __init__(self, model: ServiceModel, wire: Wire) -> None:
+    def __init__(self, model: ServiceModel, faults: Collection[str], wire: Wire) -> None:
         self._model = model
+        self._faults = faults
         self._wire = wire
         self._heads = answers.Heads(wire)
         self._json = json_values.JsonWriter()
@@ -52,8 +53,7 @@ class ErrorAnswers:
         name = shape.name if shape is not None else error.code
         told = self._wire.error_codes.get(error.code) or self._wire.error_codes.get(name) or {}
         traits = shape.metadata.get("error", {}) if shape is not None else {}
-        is_fault = shape is not None and bool(shape.metadata.get("fault"))
-        sender = error.sender and not is_fault
+        sender = error.sender and name not in self._faults
         status = error.status or told.get("status") or traits.get("httpStatusCode") or (400 if sender else 500)
         code = told.get("query_code") or told.get("code") or traits.get("code") or name
         name = told.get("code", name)
@@ -154,7 +154,7 @@ class ErrorAnswers:
                 if value is not None
             ]
             out.append(f"{request}<HostId>{answers.host_id(request_id)}</HostId>")
-            text = f'<?xml version="1.0" encoding="UTF-8"?>\n<Error>{"".join(out)}</Error>'
+            text = f"{xml_values.DECLARATION}<Error>{''.join(out)}</Error>"
         else:
             address = self._model.metadata.get("xmlNamespace") or self._wire.xml_namespace
             opening = f"<ErrorResponse xmlns={xml_values.quoted(address)}>" if address else "<ErrorResponse>"

@@ -51,6 +51,8 @@ def query_map(request: HttpRequest) -> dict[str, list[str]]:
 
 def split_list(text: str) -> list[str]:
     """The elements of a header's list; quoted ones may hold commas."""
+    if not text.strip():
+        return []
     if '"' not in text:
         return [element.strip() for element in text.split(",")]
     found, current, is_quoted, escaped = [], "", False, False

@@ -93,7 +93,8 @@ class ServiceProtocol:
         self._routes: Routes | None = None
         self._parsers = Parsers(wire)
         self._answers = Answers(wire)
-        self._errors = ErrorAnswers(self.model, wire)
+        faults = {name for name, shape in self._description["shapes"].items() if shape.get("fault")}
+        self._errors = ErrorAnswers(self.model, faults, wire)
         self._validators = Validators(self.default_protocol, wire)
         self._parse: dict[tuple[str, str], Parser] = {}
         self._answer: dict[tuple[str, str], Answer] = {}

@@ -10,6 +10,7 @@ from botocore.model import OperationModel, Shape
 from mocksls._kernel.errors import AwsError
 
 from .constraints import WORDING, Check, Compiler, Constraints
+from .faults import too_deep
 from .overlay import Wire
 from .violations import Violations
 
@@ -31,8 +32,11 @@ class Validators:
             check = self._checks[name]
         else:
             check = self._checks[name] = self._compile(operation)
-        if check is not None and not check(request):
-            self._refuse(operation, request)
+        try:
+            if check is not None and not check(request):
+                self._refuse(operation, request)
+        except RecursionError:
+            raise too_deep() from None
 
     def _compile(self, operation: OperationModel) -> Check | None:
         shape = operation.input_shape

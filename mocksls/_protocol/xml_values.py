@@ -11,6 +11,7 @@ from botocore.model import Shape
 from .faults import malformed_xml
 from .scalars import MalformedValue, text_reader, text_writer
 
+DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n'
 Element = ElementTree.Element
 Reader = Callable[[Element], Any]
 Writer = Callable[[list[str], Any], None]
@@ -203,14 +204,26 @@ class XmlWriter:
         chosen: str = member.serialization.get("name", name)
         return chosen
 
-    def _structure(self, shape: Shape, tag: str) -> Writer:
+    def document(self, shape: Shape, tag: str, usual_namespace: str) -> Callable[[Any], bytes]:
+        """Writes a structure as a document; the usual namespace is for shapes that name none."""
+        usual = f" xmlns={quoted(usual_namespace)}" if usual_namespace else ""
+        root = self._structure(shape, tag, usual)
+
+        def write(value: Any) -> bytes:
+            out = [DECLARATION]
+            root(out, value)
+            return "".join(out).encode("utf-8", "replace")
+
+        return write
+
+    def _structure(self, shape: Shape, tag: str, usual_namespace: str = "") -> Writer:
         contents = self.contents(shape)
         attributes = [
             (name, member.serialization.get("name", name))
             for name, member in shape.members.items()
             if member.serialization.get("xmlAttribute")
         ]
-        opening = f"<{tag}{namespace(shape)}"
+        opening = f"<{tag}{namespace(shape) or usual_namespace}"
         closing = f"</{tag}>"
 
         def write(out: list[str], value: Mapping[str, Any]) -> None:
@@ -284,5 +297,7 @@ def namespace(shape: Shape) -> str:
     declared = shape.serialization.get("xmlNamespace") or shape.metadata.get("xmlNamespace")
     if not declared:
         return ""
+    if isinstance(declared, str):
+        declared = {"uri": declared}
     prefix = declared.get("prefix")
     return f" xmlns{':' + prefix if prefix else ''}={quoted(declared['uri'])}"

@@ -85,7 +85,7 @@ class Drawn(Fullest):
         return int(self._draw(st.integers(-(2**31), 2**31 - 1)))
 
     def number(self) -> float:
-        return float(self._draw(st.floats(allow_nan=False, width=32)))
+        return float(self._draw(st.floats(allow_nan=False, allow_infinity=False, width=32)))
 
     def blob(self) -> bytes:
         return bytes(self._draw(st.binary(max_size=12)))

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
 
-from .frames import CALL, REPLY, Frame, Reader, pack
+from .frames import CALL, FORKED, REPLY, Frame, Reader, pack
 
 _NEXT_REQUEST = 0
 
@@ -38,7 +38,6 @@ class Channel:
         self._early: list[Frame] = []
         self._numbers = 0
         self._mutex = threading.Lock()
-        self.severed: str | None = None
 
     def request(self) -> Frame:
         """Wait for what the parent wants next."""
@@ -50,11 +49,7 @@ class Channel:
         return self._wait(_NEXT_REQUEST, waiter)
 
     def call(self, header: dict[str, Any], blobs: Sequence[bytes]) -> Frame:
-        """Send a call home and wait for its reply.
-
-        Raises:
-            RuntimeError: this process is a copy that has no channel.
-        """
+        """Send a call home and wait for its reply. Raises Closed if the other side is gone."""
         waiter = _Waiter()
         with self._mutex:
             self._numbers = number = (self._numbers % 0xFFFFFFFF) + 1
@@ -67,22 +62,30 @@ class Channel:
 
     def send(self, kind: int, number: int, header: dict[str, Any], blobs: Sequence[bytes] = ()) -> None:
         """Send a frame; what an exception in a signal handler left unsent goes first."""
-        if self.severed:
-            raise RuntimeError(self.severed)
         buffers = [memoryview(part) for part in pack(kind, number, header, blobs)]
         with self._sending:
             self._unsent.extend(buffers)
             while self._unsent:
-                sent = self._sock.send(self._unsent[0])
-                if sent == len(self._unsent[0]):
-                    del self._unsent[0]
-                else:
-                    self._unsent[0] = self._unsent[0][sent:]
+                self._send_some()
 
-    def sever(self, why: str) -> None:
-        """Close this end for good (in a forked copy of the process): calls raise ``why``."""
-        self.severed = why
+    def announce(self, descriptor: int) -> None:
+        """Hand the other side a socket by which a forked copy of this process will call."""
+        (data,) = pack(FORKED, 0, {})
+        with self._sending:
+            while self._unsent:
+                self._send_some()
+            socket.send_fds(self._sock, [data], [descriptor])
+
+    def close(self) -> None:
+        """Close this end (in a forked copy of the process, which has a channel of its own)."""
         self._sock.close()
+
+    def _send_some(self) -> None:
+        sent = self._sock.send(self._unsent[0])
+        if sent == len(self._unsent[0]):
+            del self._unsent[0]
+        else:
+            self._unsent[0] = self._unsent[0][sent:]
 
     def _wait(self, number: int, waiter: _Waiter) -> Frame:
         while waiter.frame is None:

@@ -40,7 +40,7 @@ def _time_machine() -> Callable[[float], None] | None:
     """How to move the clock by time-machine, where that is installed."""
     if importlib.util.find_spec("time_machine") is None:
         return None
-    import time_machine  # noqa: PLC0415
+    import time_machine
 
     started: list[Any] = []
 
@@ -76,7 +76,7 @@ class _Patched:
         for genuine, shown in ((real, moved), (_datetime.date, moved_date)):
             copyreg.pickle(genuine, _reduced_to(shown))
         _datetime.datetime, _datetime.date = moved, moved_date  # type: ignore[misc]
-        _time.time, _time.time_ns = time, time_ns
+        _time.time, _time.time_ns = time, time_ns  # noqa: TID251
         for name, function in _of_the_moment(_time, time).items():
             replaced[id(getattr(_time, name))] = function
             setattr(_time, name, function)
@@ -95,7 +95,9 @@ def _of_the_moment(module: Any, now: Callable[[], float]) -> dict[str, Any]:
 
     functions = {name: defaulted(getattr(module, name)) for name in ("gmtime", "localtime", "ctime")}
     real_strftime = module.strftime
-    functions["strftime"] = lambda form, when=None: real_strftime(form, functions["localtime"]() if when is None else when)
+    functions["strftime"] = lambda form, when=None: real_strftime(
+        form, functions["localtime"]() if when is None else when
+    )
     return functions
 
 
@@ -104,15 +106,17 @@ def _reduced_to(shown: Any) -> Callable[[Any], tuple[Any, ...]]:
     return lambda value: (shown, value.__reduce_ex__(4)[1])
 
 
-def _standing_for(real: Any) -> type:
+def _standing_for(real: Any) -> Any:
     """The metaclass of a class that passes for the real one in ``isinstance`` and ``issubclass``."""
 
     class Meta(type):
         def __instancecheck__(cls, value: object) -> bool:
-            return isinstance(value, real) if cls.__base__ is real else type.__instancecheck__(cls, value)
+            stands_in = bool(cls.__base__ is real)
+            return isinstance(value, real) if stands_in else super().__instancecheck__(value)
 
         def __subclasscheck__(cls, other: type) -> bool:
-            return issubclass(other, real) if cls.__base__ is real else type.__subclasscheck__(cls, other)
+            stands_in = bool(cls.__base__ is real)
+            return issubclass(other, real) if stands_in else super().__subclasscheck__(other)
 
     return Meta
 
@@ -120,7 +124,7 @@ def _standing_for(real: Any) -> type:
 def _moved_datetime(real: Any, now: Callable[[], float]) -> Any:
     """A ``datetime`` class whose present is ours; what it makes are real datetimes, so that they pickle."""
 
-    class datetime(real, metaclass=_standing_for(real)):  # type: ignore[misc]  # noqa: N801
+    class datetime(real, metaclass=_standing_for(real)):  # type: ignore[misc,metaclass]
         def __new__(cls, *args: Any, **kwargs: Any) -> Any:
             return real.__new__(real if cls is datetime else cls, *args, **kwargs)
 
@@ -145,7 +149,7 @@ def _moved_datetime(real: Any, now: Callable[[], float]) -> Any:
 
 
 def _moved_date(real: Any, now: Callable[[], float]) -> Any:
-    class date(real, metaclass=_standing_for(real)):  # type: ignore[misc]  # noqa: N801
+    class date(real, metaclass=_standing_for(real)):  # type: ignore[misc,metaclass]
         def __new__(cls, *args: Any, **kwargs: Any) -> Any:
             return real.__new__(real if cls is date else cls, *args, **kwargs)
 

@@ -25,7 +25,6 @@ from .logs import LogSink, redirect, set_up_logging
 from .runtime import Answer, Runtime
 
 _HIGH_DESCRIPTOR = 900
-_FORKED = "a forked copy of an execution environment has no way home; make AWS calls in the handler's own process"
 
 
 def run(channel: int, output: int, inherited: list[int]) -> None:
@@ -62,6 +61,7 @@ class _Environment:
         self._inherited = inherited
         self._clock = HandlerClock()
         self._base_kb = _peak_kb()
+        self._base_threads = linux.threads()
 
     def serve(self) -> int:
         """Initialise, then answer requests."""
@@ -72,7 +72,6 @@ class _Environment:
         sink = LogSink(setup["mark"])
         set_up_logging(sink)
         home.connect(self._channel)
-        os.register_at_fork(after_in_child=lambda: self._channel.sever(_FORKED))
         patches.install(home.home)
         lines = measured.begin(setup.get("coverage"), self._channel)
         runtime = Runtime(sink, _renames(setup))
@@ -108,7 +107,7 @@ class _Environment:
         header = {
             "ok": answer is None or answer.ok,
             "used_kb": max(_peak_kb() - self._base_kb, 0),
-            "threads": linux.threads(),
+            "threads": linux.threads() - self._base_threads,
             **told,
         }
         if lines is not None:
@@ -121,7 +120,7 @@ def _only_blob(frame: Frame) -> bytes:
 
 
 def _renames(setup: dict[str, Any]) -> Renames:
-    return [stdlib_rename(setup["runtime"]), *(tuple(pair) for pair in setup["renames"])]  # type: ignore[list-item]
+    return [stdlib_rename(setup["runtime"]), *(tuple(pair) for pair in setup["renames"])]
 
 
 def _reset_signals() -> None:
@@ -136,7 +135,7 @@ def _reset_signals() -> None:
 
 def _arrange_descriptors(channel: int, output: int, inherited: list[int]) -> int:
     """Output at 1 and 2, nothing at 0, the channel out of harm's way; everything else closed."""
-    import fcntl  # noqa: PLC0415
+    import fcntl
 
     limit = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
     lowest = min(_HIGH_DESCRIPTOR, limit - 16) if limit != resource.RLIM_INFINITY else _HIGH_DESCRIPTOR

@@ -39,7 +39,8 @@ def exception_payload(error: BaseException, request_id: str, renames: Renames) -
         Exception: the exception's own ``__str__`` raised (on AWS that ends the runtime).
     """
     frames = [
-        (_shown(frame.filename, renames), frame.lineno, frame.name, frame.line) for frame in _frames(error.__traceback__)
+        (_shown(frame.filename, renames), frame.lineno, frame.name, frame.line)
+        for frame in _frames(error.__traceback__)
     ]
     trace = traceback.format_list(frames)  # type: ignore[arg-type]
     return _payload(str(error), type(error).__name__, trace, request_id)

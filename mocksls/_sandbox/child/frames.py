@@ -5,11 +5,15 @@ from __future__ import annotations
 import json
 import socket
 import struct
+from collections import deque
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 INIT, READY, INVOKE, RESULT, CALL, REPLY, LINES, FORKED = range(1, 9)
 
+_DESCRIPTOR = struct.Struct("i")
+_ANCILLARY_BYTES = socket.CMSG_SPACE(4 * _DESCRIPTOR.size) if hasattr(socket, "CMSG_SPACE") else 0
+_CLOSE_ON_EXEC = getattr(socket, "MSG_CMSG_CLOEXEC", 0)
 _MAGIC = 0x6D
 _HEAD = struct.Struct("<BBHIIQ")
 _LENGTH = struct.Struct("<Q")
@@ -49,10 +53,14 @@ def pack(kind: int, number: int, header: dict[str, Any], blobs: Sequence[bytes] 
 
 
 class Reader:
-    """Reads frames off a socket; keeps what it has of an unfinished one, so that any thread may go on with it."""
+    """Reads frames off a socket; keeps what it has of an unfinished one, so that any thread may go on with it.
 
-    def __init__(self, sock: socket.socket) -> None:
+    With ``descriptors`` it also takes the descriptors that come along, in order.
+    """
+
+    def __init__(self, sock: socket.socket, descriptors: deque[int] | None = None) -> None:
         self._sock = sock
+        self.descriptors = descriptors
         self._have = bytearray()
         self._filled = 0
         self._need = _HEAD.size
@@ -71,7 +79,7 @@ class Reader:
             self._have.extend(bytes(growth))
         try:
             with memoryview(self._have) as view:
-                count = self._sock.recv_into(view[self._filled :], 0, flags)
+                count = self._take_bytes(view[self._filled :], flags)
         except BlockingIOError:
             return False
         except (ConnectionError, OSError) as error:
@@ -80,6 +88,14 @@ class Reader:
             raise Closed
         self._filled += count
         return True
+
+    def _take_bytes(self, room: memoryview, flags: int) -> int:
+        if self.descriptors is None:
+            return self._sock.recv_into(room, 0, flags)
+        count, ancillary, _, _ = self._sock.recvmsg_into([room], _ANCILLARY_BYTES, flags | _CLOSE_ON_EXEC)
+        for _, _, data in ancillary:
+            self.descriptors.extend(number for (number,) in _DESCRIPTOR.iter_unpack(data))
+        return count
 
     def next(self) -> Frame | None:
         """The next frame, if all of it is here.

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import os
+import socket
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
 from .channel import Channel
 from .frames import Closed
 
 _connected: list[Channel] = []
+_for_copy: list[socket.socket] = []
 
 
 class HomeError(RuntimeError):
@@ -16,8 +20,28 @@ class HomeError(RuntimeError):
 
 
 def connect(channel: Channel) -> None:
-    """Say by which channel this process's calls go."""
+    """Say by which channel the calls of this process go; forked copies of it get channels of their own."""
     _connected[:] = [channel]
+    os.register_at_fork(before=_before_fork, after_in_parent=_after_in_original, after_in_child=_after_in_copy)
+
+
+def _before_fork() -> None:
+    _for_copy[:] = socket.socketpair()
+
+
+def _after_in_original() -> None:
+    ours, theirs = _for_copy
+    _for_copy.clear()
+    with ours, theirs, suppress(OSError):
+        _connected[0].announce(theirs.fileno())
+
+
+def _after_in_copy() -> None:
+    ours, theirs = _for_copy
+    _for_copy.clear()
+    theirs.close()
+    _connected[0].close()
+    _connected[:] = [Channel(ours)]
 
 
 def home(kind: str, header: dict[str, Any], blobs: Sequence[bytes] = ()) -> tuple[dict[str, Any], list[bytes]]:
@@ -31,7 +55,7 @@ def home(kind: str, header: dict[str, Any], blobs: Sequence[bytes] = ()) -> tupl
     try:
         frame = _connected[0].call({"kind": kind, "header": header}, blobs)
     except (Closed, OSError, RuntimeError) as error:
-        raise HomeError(f"the call cannot reach the test: {error or 'its process is gone'}") from error
+        raise HomeError(f"the call cannot reach the test: {str(error) or 'its process is gone'}") from error
     failure = frame.header.get("failure")
     if failure is not None:
         raise HomeError(str(failure))

@@ -82,7 +82,7 @@ class _JsonFormatter(logging.Formatter):
 
 def redirect(encoding: str = "utf-8") -> None:
     """Give ``sys.stdin``, ``stdout`` and ``stderr`` anew, unbuffered: a killed handler loses nothing it wrote."""
-    sys.stdin = sys.__stdin__ = io.TextIOWrapper(io.FileIO(0, "rb", closefd=False), encoding=encoding)  # type: ignore
+    sys.stdin = sys.__stdin__ = io.TextIOWrapper(io.FileIO(0, "rb", closefd=False), encoding=encoding)  # type: ignore[misc]
     sys.stdout = sys.__stdout__ = _unbuffered(1, encoding, "surrogateescape")  # type: ignore[misc]
     sys.stderr = sys.__stderr__ = _unbuffered(2, encoding, "backslashreplace")  # type: ignore[misc]
 
@@ -101,7 +101,7 @@ def set_up_logging(sink: LogSink) -> None:
 
 def _unbuffered(descriptor: int, encoding: str, errors: str) -> io.TextIOWrapper:
     raw = io.FileIO(descriptor, "wb", closefd=False)
-    return io.TextIOWrapper(raw, encoding=encoding, errors=errors, write_through=True)  # type: ignore[type-var]
+    return io.TextIOWrapper(raw, encoding=encoding, errors=errors, write_through=True)
 
 
 def _setting(name: str) -> str:

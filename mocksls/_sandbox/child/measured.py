@@ -30,7 +30,7 @@ def begin(options: dict[str, Any] | None, channel: Channel) -> Lines | None:
     """Start to measure if the test does."""
     if options is None:
         return None
-    import coverage  # noqa: PLC0415
+    import coverage
 
     measuring = coverage.Coverage(data_file=None, config_file=False, messages=False, **options)
     measuring._warn_no_data = False

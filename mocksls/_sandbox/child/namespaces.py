@@ -49,10 +49,10 @@ def enter(wanted: dict[str, Any] | None, inherited: Sequence[int]) -> bool:
             linux.setns(descriptor)
         return True
     _leave()
-    _private_tmp(wanted["tmp_mb"], wanted["keep"])
     for source, target in ((wanted.get("task"), "/var/task"), (wanted.get("opt"), "/opt")):
         if source:
             _show(source, target)
+    _private_tmp(wanted["tmp_mb"], wanted["keep"])
     return True
 
 

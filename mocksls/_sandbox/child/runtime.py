@@ -37,6 +37,10 @@ class Runtime:
             return self._failed(error, "")
         return None
 
+    def use(self, handler: Handler) -> None:
+        """Take a handler that is there already."""
+        self._handler = handler
+
     def invoke(self, call: dict[str, Any], event: bytes) -> Answer:
         """Run the handler once."""
         request_id = self._sink.request_id = call["request_id"]
@@ -72,8 +76,8 @@ def _parsed(event: bytes) -> Any:
 def _context(call: dict[str, Any]) -> LambdaContext:
     parsed = [
         _guarded(json.loads, call[key], "Runtime.LambdaContextUnmarshalError", f"Unable to parse {name} JSON: {{}}")
-        if call.get(key)
-        else None
+        if isinstance(call.get(key), str)
+        else call.get(key)
         for key, name in (("client_context", "Client Context"), ("identity", "Cognito Identity"))
     ]
     return LambdaContext(call, *parsed)

@@ -10,12 +10,6 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
-_AHEAD = (
-    "asyncio", "base64", "concurrent.futures", "copy", "csv", "decimal", "email", "hashlib", "hmac", "html", "http.client",
-    "inspect", "logging.config", "pathlib", "random", "ssl", "subprocess", "tempfile", "unittest.mock", "urllib.request",
-    "uuid", "zipfile",
-)  # fmt: skip
-
 
 class WarmUp:
     """Work for the zygote's idle moments, a small step at a time."""
@@ -67,6 +61,8 @@ class WarmUp:
             return
         boto3.setup_default_session()
         self._session = boto3.DEFAULT_SESSION._session
+        for name in ("boto3.s3.inject", "boto3.dynamodb.transform", "boto3.resources.factory"):
+            _import(name)
         self._model_index()
         self._forget_configuration()
 
@@ -93,12 +89,6 @@ class WarmUp:
         for name in ("_config", "_profile", "_profile_map", "_credentials", "_client_config", "_auth_token"):
             if hasattr(self._session, name):
                 setattr(self._session, name, None)
-
-
-def import_ahead() -> None:
-    """The standard modules that botocore needs anyway, where there is no botocore."""
-    for name in _AHEAD:
-        _import(name)
 
 
 def _import(name: str) -> None:

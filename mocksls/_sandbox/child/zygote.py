@@ -141,10 +141,13 @@ class _Zygote:
         zygote = os.getpid()
         pid = os.fork()
         if pid == 0:
-            linux.die_with(zygote)
-            linux.adopt_orphans()
-            resource.setrlimit(resource.RLIMIT_NOFILE, self._limit)
-            environment.run(descriptors[0], descriptors[1], inherited)
+            try:
+                linux.die_with(zygote)
+                linux.adopt_orphans()
+                resource.setrlimit(resource.RLIMIT_NOFILE, self._limit)
+                environment.run(descriptors[0], descriptors[1], inherited)
+            finally:
+                os._exit(1)
         control.close_all(inherited)
         self._environments[pid] = message["number"]
         try:
@@ -152,9 +155,10 @@ class _Zygote:
         except (OSError, AttributeError):
             return {"pid": pid}, []
 
-    def _do_keep(self, message: dict[str, Any], descriptors: list[int]) -> None:
+    def _do_keep(self, message: dict[str, Any], descriptors: list[int]) -> tuple[dict[str, Any], list[int]]:
         """Hold the namespaces of an environment for its successor."""
-        self._kept[message["number"]] = namespaces.descriptors(message["pid"])
+        self._kept[message["number"]] = kept = namespaces.descriptors(message["pid"])
+        return {"kept": bool(kept)}, []
 
     def _do_status(self, message: dict[str, Any], descriptors: list[int]) -> tuple[dict[str, Any], list[int]]:
         """How an environment ended."""
@@ -175,11 +179,8 @@ class _Zygote:
         self._warm.want(message["services"], message["modules"])
 
     def _do_rubbish(self, message: dict[str, Any], descriptors: list[int]) -> None:
-        """Remember, or forget, a folder that must not outlive the parent."""
-        if message["there"]:
-            self._rubbish.add(message["folder"])
-        else:
-            self._rubbish.discard(message["folder"])
+        """Remember a folder that must not outlive the parent."""
+        self._rubbish.add(message["folder"])
 
     def _bury(self) -> None:
         """Wait for what has ended; kill the orphans that it leaves."""

@@ -1,4 +1,4 @@
-"""How DynamoDB compares attribute values: typed, and false (never an error) where types differ or a value is missing."""
+"""How DynamoDB compares attribute values: typed, and false where types differ or a value is missing, never an error."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def _order(left: Compared, right: Compared) -> int | None:
     if kind not in SCALARS or kind_of(right) != kind:
         return None
     one, other = sortable(kind, left[kind]), sortable(kind, right[kind])
-    return (one > other) - (one < other)
+    return int(one > other) - int(one < other)
 
 
 less = _ordered(lambda order: order < 0)

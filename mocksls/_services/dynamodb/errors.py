@@ -8,6 +8,7 @@ from typing import Any
 from mocksls._kernel.errors import AwsError
 
 _INVALID = "One or more parameter values were invalid: "
+_NOT_VALID = "One or more parameter values are not valid. "
 
 
 def validation(message: str) -> AwsError:
@@ -18,6 +19,26 @@ def validation(message: str) -> AwsError:
 def invalid(message: str) -> AwsError:
     """A value that breaks a rule: AWS's usual beginning goes before the message."""
     return AwsError("ValidationException", _INVALID + message)
+
+
+_LISTED = "1 validation error detected: "
+
+
+def listed(error: AwsError) -> AwsError:
+    """The same error as the newer checks of single writes and Query word it: as a list of one."""
+    if error.message.startswith(_LISTED):
+        return error
+    return AwsError(error.code, _LISTED + error.message)
+
+
+def is_invalid_value(error: AwsError) -> bool:
+    """Whether an error begins with AWS's usual words on parameter values."""
+    return error.message.startswith(_INVALID)
+
+
+def is_empty_key(error: AwsError) -> bool:
+    """Whether an error is about a key without content, which even transactions refuse as malformed."""
+    return error.message.startswith(_NOT_VALID)
 
 
 def constraint(value: str, member: str, text: str) -> AwsError:
@@ -43,6 +64,14 @@ def table_not_found(name: str) -> AwsError:
 def arn_not_found(arn: str) -> AwsError:
     """A resource that a call on tags names."""
     return AwsError("ResourceNotFoundException", f"Requested resource not found: ResourcArn: {arn} not found")
+
+
+def access_denied(caller: str, action: str, resource: str) -> AwsError:
+    """A resource of another account or region."""
+    return AwsError(
+        "AccessDeniedException",
+        f"User: {caller} is not authorized to perform: {action} on resource: {resource}",
+    )
 
 
 def index_not_found(name: str) -> AwsError:
@@ -144,7 +173,7 @@ def key_type_mismatch(name: str, expected: str, actual: str) -> AwsError:
 def empty_key(name: str, kind: str) -> AwsError:
     """A key attribute of no length; ``kind`` is S or B."""
     return validation(
-        "One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an empty "
+        f"{_NOT_VALID}The AttributeValue for a key attribute cannot contain an empty "
         f"{'string' if kind == 'S' else 'binary'} value. Key: {name}"
     )
 
@@ -167,15 +196,34 @@ def index_key_mismatch(name: str, expected: str, actual: str, index: str) -> Aws
 def empty_index_key(name: str, kind: str, index: str) -> AwsError:
     """An index key attribute of no length."""
     return validation(
-        "One or more parameter values are not valid. A value specified for a secondary index key is not supported. "
+        f"{_NOT_VALID}A value specified for a secondary index key is not supported. "
         f"The AttributeValue for a key attribute cannot contain an empty {'string' if kind == 'S' else 'binary'} "
         f"value. IndexName: {index}, IndexKey: {name}"
     )
 
 
+def type_mismatch() -> AwsError:
+    """A legacy update of a value of another type."""
+    return validation("Type mismatch for attribute to update")
+
+
+def incorrect_operand() -> AwsError:
+    """An update of a value of another type."""
+    return validation("An operand in the update expression has an incorrect data type")
+
+
 def key_update(name: str) -> AwsError:
     """An update of a key attribute."""
     return invalid(f"Cannot update attribute {name}. This attribute is part of the key")
+
+
+def updated_index_key_empty(kind: str) -> AwsError:
+    """An update that leaves an index key attribute without content."""
+    return validation(
+        f"{_NOT_VALID}The update expression attempted to update a secondary index key to a value that is not "
+        "supported. The AttributeValue for a key attribute cannot contain an empty "
+        f"{'string' if kind == 'S' else 'binary'} value."
+    )
 
 
 # -- conditions and transactions --------------------------------------------------------------------------------------

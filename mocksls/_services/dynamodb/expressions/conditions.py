@@ -39,11 +39,12 @@ class BoundCondition:
 
 
 class BoundOperand(NamedTuple):
-    """An operand to read: a constant, a document path, or a function of one."""
+    """An operand to read: a constant, a document path, or a function; ``kind`` is its type where that is known."""
 
     get: Getter
     constant: AttributeValue | None = None
     path: ResolvedPath | None = None
+    kind: str = ""
 
 
 def bind_condition(condition: Condition, placeholders: Placeholders) -> BoundCondition:
@@ -111,8 +112,8 @@ class _Binder:
         _check_distinct(node.operator, left, right)
         if node.operator not in ("=", "<>"):
             for operand in (left, right):
-                if operand.constant is not None and kind_of(operand.constant) not in SCALARS:
-                    raise problems.operand_type(node.operator, kind_of(operand.constant))
+                if operand.kind and operand.kind not in SCALARS:
+                    raise problems.operand_type(node.operator, operand.kind)
         compare = comparison.OPERATORS[node.operator]
         get_left, get_right = left.get, right.get
         return lambda item: compare(get_left(item), get_right(item))
@@ -120,6 +121,8 @@ class _Binder:
     def _between(self, node: Between) -> Predicate:
         tested, low, high = (self.operand(operand) for operand in (node.operand, node.low, node.high))
         _check_distinct("BETWEEN", tested, low, high)
+        if tested.kind and tested.kind not in SCALARS:
+            raise problems.operand_type("BETWEEN", tested.kind)
         check_bounds(low.constant, high.constant)
         get, get_low, get_high = tested.get, low.get, high.get
         return lambda item: comparison.between(get(item), get_low(item), get_high(item))
@@ -153,7 +156,7 @@ class _Binder:
                 raise problems.path_needed(node.name)
             return comparison.exists(get) if node.name == "attribute_exists" else comparison.missing(get)
         if node.name == "attribute_type":
-            kind = _wanted_type(bound[0], bound[1])
+            kind = _wanted_type(bound[1])
             return lambda item: kind in (get(item) or ())
         return self._pair_function(node.name, bound[0], bound[1])
 
@@ -163,8 +166,8 @@ class _Binder:
             _check_distinct(name, first, second)
             return lambda item: comparison.contains(get(item), get_other(item))
         for operand in (first, second):
-            if operand.constant is not None and kind_of(operand.constant) not in ("S", "B"):
-                raise problems.argument_type(name, kind_of(operand.constant))
+            if operand.kind and operand.kind not in ("S", "B"):
+                raise problems.argument_type(name, operand.kind)
         _check_distinct(name, first, second)
         return lambda item: comparison.begins_with(get(item), get_other(item))
 
@@ -177,7 +180,7 @@ class _Binder:
             return BoundOperand(path_getter(path), path=path)
         if isinstance(node, Constant):
             constant = self._placeholders.value(node)
-            return BoundOperand(lambda _item: constant, constant)
+            return BoundOperand(lambda _item: constant, constant, kind=kind_of(constant))
         return self._size(node)
 
     def _size(self, node: Function) -> BoundOperand:
@@ -185,12 +188,10 @@ class _Binder:
         if node.name in operands.CONDITION_FUNCTIONS:
             raise problems.misplaced(node.name)
         _check_count(node, 1)
-        inner = bound[0]
-        kind = "N" if isinstance(node.operands[0], Function) else kind_of(inner.constant) if inner.constant else ""
+        get, kind = bound[0].get, bound[0].kind
         if kind in ("N", "BOOL", "NULL"):
             raise problems.argument_type(node.name, kind)
-        get = inner.get
-        return BoundOperand(lambda item: comparison.size(get(item)))
+        return BoundOperand(lambda item: comparison.size(get(item)), kind="N")
 
 
 def check_bounds(low: AttributeValue | None, high: AttributeValue | None) -> None:
@@ -223,15 +224,10 @@ def _check_distinct(operator: str, first: BoundOperand, *others: BoundOperand) -
         raise problems.not_distinct(operator, problems.spelled(first.path))
 
 
-def _wanted_type(first: BoundOperand, second: BoundOperand) -> str:
-    if second.constant is None:
-        raise problems.argument_type("attribute_type", _TYPE_NAMES)
-    kind = kind_of(second.constant)
-    if kind != "S":
-        raise problems.argument_type("attribute_type", kind)
-    wanted: Any = second.constant["S"]
+def _wanted_type(operand: BoundOperand) -> str:
+    if operand.constant is None or operand.kind != "S":
+        raise problems.argument_type("attribute_type", operand.kind or _TYPE_NAMES)
+    wanted: Any = operand.constant["S"]
     if wanted not in TYPES:
         raise ExpressionError(f"Invalid attribute type name found; type: {wanted}, valid types: {_TYPE_NAMES}")
-    if first.path is None:
-        raise problems.path_needed("attribute_type")
     return str(wanted)

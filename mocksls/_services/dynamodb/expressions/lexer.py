@@ -67,9 +67,8 @@ class Tokens:
     def unexpected(self) -> ExpressionError:
         """The error that the next token is out of place, as AWS words it: with its neighbours."""
         token = self._tokens[self.at]
-        before = self._tokens[self.at - 1] if self.at else token
         after = self._tokens[min(self.at + 1, len(self._tokens) - 1)]
-        start = 0 if token.kind == END and not self.at else before.start
+        start = self._tokens[self.at - 1].start if self.at else 0
         return ExpressionError(f'Syntax error; token: "{token.text}", near: "{self.text[start : after.end]}"')
 
 
@@ -90,12 +89,10 @@ def projection_tokens(text: str) -> Tokens:
 
 def _tokens(text: str, keywords: frozenset[str]) -> list[Token]:
     if not text:
-        raise ExpressionError("The expression can not be empty;")
+        raise ExpressionError("The expression can not be empty;", listed=True)
     size = len(text.encode("utf-8", "surrogatepass"))
     if size > MAX_BYTES:
-        raise ExpressionError(
-            f"Expression size has exceeded the maximum allowed size; expression size: {size}"
-        )
+        raise ExpressionError(f"Expression size has exceeded the maximum allowed size; expression size: {size}")
     found = []
     for match in _TOKEN.finditer(text):
         kind = match.lastgroup or "stray"

@@ -104,6 +104,7 @@ class Remarks:
 
     operators: int = 0
     redundant_parentheses: bool = False
+    reserved_words_allowed: bool = False
     unknown: list[ExpressionError] = field(default_factory=list)
 
     def raise_first(self) -> None:
@@ -113,6 +114,4 @@ class Remarks:
         if self.unknown:
             raise self.unknown[0]
         if self.operators > MAX_OPERATORS:
-            raise ExpressionError(
-                f"The expression contains too many operators; operator count: {MAX_OPERATORS + 1}"
-            )
+            raise ExpressionError(f"The expression contains too many operators; operator count: {MAX_OPERATORS + 1}")

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from mocksls._services.dynamodb.expressions.lexer import Tokens
-from mocksls._services.dynamodb.expressions.nodes import MAX_LIST_INDEX, MAX_PATH_LEVELS, Function, Path, Remarks, Value
+from mocksls._services.dynamodb.expressions.nodes import MAX_LIST_INDEX, MAX_PATH_LEVELS, Path, Remarks, Value
 from mocksls._services.dynamodb.expressions.problems import ExpressionError
 from mocksls._services.dynamodb.expressions.reserved_words import RESERVED_WORDS
 
-CONDITION_FUNCTIONS = frozenset({"attribute_exists", "attribute_not_exists", "attribute_type", "begins_with", "contains"})
+CONDITION_FUNCTIONS = frozenset(
+    {"attribute_exists", "attribute_not_exists", "attribute_type", "begins_with", "contains"}
+)
 VALUE_FUNCTIONS = frozenset({"size"})
 UPDATE_FUNCTIONS = frozenset({"if_not_exists", "list_append"})
 FUNCTIONS = CONDITION_FUNCTIONS | VALUE_FUNCTIONS | UPDATE_FUNCTIONS
@@ -42,19 +44,15 @@ def _parse_name(tokens: Tokens, remarks: Remarks) -> str:
     if not at_path(tokens):
         raise tokens.unexpected()
     name = tokens.take()
-    if name.upper() in RESERVED_WORDS:
-        remarks.unknown.append(
-            ExpressionError(f"Attribute name is a reserved keyword; reserved keyword: {name}")
-        )
+    if name.upper() in RESERVED_WORDS and not remarks.reserved_words_allowed:
+        remarks.unknown.append(ExpressionError(f"Attribute name is a reserved keyword; reserved keyword: {name}"))
     return name
 
 
 def _parse_index(tokens: Tokens, remarks: Remarks) -> int:
     digits = tokens.expect("number")
     if len(digits) > 10 or int(digits) > MAX_LIST_INDEX:
-        remarks.unknown.append(
-            ExpressionError(f"List index is not within the allowable range; index: [{digits}]")
-        )
+        remarks.unknown.append(ExpressionError(f"List index is not within the allowable range; index: [{digits}]"))
         return 0
     return int(digits)
 
@@ -78,4 +76,3 @@ def note_function(name: str, remarks: Remarks, allowed: frozenset[str], place: s
         remarks.unknown.append(ExpressionError(f"Invalid function name; function: {name}"))
     elif name not in allowed:
         remarks.unknown.append(ExpressionError(f"The function is not allowed in {place} expression; function: {name}"))
-

@@ -6,11 +6,15 @@ from collections.abc import Iterable
 
 
 class ExpressionError(Exception):
-    """An expression that breaks a rule; ``Scope`` turns it into AWS's error, with the parameter's name."""
+    """An expression that breaks a rule; ``Scope`` turns it into AWS's error, with the parameter's name.
 
-    def __init__(self, message: str) -> None:
+    ``listed`` ones are among those that single writes word as a list of validation errors.
+    """
+
+    def __init__(self, message: str, *, listed: bool = False) -> None:
         super().__init__(message)
         self.message = message
+        self.listed = listed
 
 
 def operand_type(operator: str, kind: str) -> ExpressionError:
@@ -42,9 +46,7 @@ def path_needed(function: str) -> ExpressionError:
 
 def misplaced(function: str) -> ExpressionError:
     """A function where its result cannot be used."""
-    return ExpressionError(
-        f"The function is not allowed to be used this way in an expression; function: {function}"
-    )
+    return ExpressionError(f"The function is not allowed to be used this way in an expression; function: {function}")
 
 
 def not_distinct(operator: str, operand: str) -> ExpressionError:
@@ -59,7 +61,8 @@ def paths(relation: str, one: Iterable[str | int], two: Iterable[str | int]) -> 
     """Two paths that cannot stand beside each other; ``relation`` is overlap or conflict."""
     return ExpressionError(
         f"Two document paths {relation} with each other; must remove or rewrite one of these paths; "
-        f"path one: {spelled(one)}, path two: {spelled(two)}"
+        f"path one: {spelled(one)}, path two: {spelled(two)}",
+        listed=True,
     )
 
 

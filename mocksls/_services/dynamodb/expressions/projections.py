@@ -23,14 +23,14 @@ class Projection:
 
 
 @lru_cache(maxsize=2048)
-def parse_projection(text: str) -> tuple[Path, ...]:
-    """The paths of a projection.
+def parse_projection(text: str, reserved_words: bool = False) -> tuple[Path, ...]:
+    """The paths of a projection; ``reserved_words`` lets those be names, too.
 
     Raises:
         ExpressionError: the text is no projection.
     """
     tokens = projection_tokens(text)
-    remarks = Remarks()
+    remarks = Remarks(reserved_words_allowed=reserved_words)
     paths = [parse_path(tokens, remarks)]
     while tokens.kind == ",":
         tokens.take()

@@ -8,8 +8,8 @@ from typing import Any, TypeVar
 
 from mocksls._kernel.errors import AwsError
 from mocksls._services.dynamodb import errors
-from mocksls._services.dynamodb.expressions.conditions import BoundCondition, bind_condition
 from mocksls._services.dynamodb.expressions.condition_parser import parse_condition
+from mocksls._services.dynamodb.expressions.conditions import BoundCondition, bind_condition
 from mocksls._services.dynamodb.expressions.key_conditions import KeyCondition, bind_key_conditions
 from mocksls._services.dynamodb.expressions.placeholders import Placeholders
 from mocksls._services.dynamodb.expressions.problems import ExpressionError
@@ -29,17 +29,23 @@ class Scope:
     Args:
         request: the part of a request that has the expressions and their placeholders.
         parameters: the expression parameters that this operation knows.
+        listed: whether errors are worded as those of single writes.
+        lenient: whether unused values beside conditions, and reserved words in projections, are let pass.
 
     Raises: ValidationException for placeholders that are malformed, or given without an expression.
     """
 
-    def __init__(self, request: Mapping[str, Any], parameters: Iterable[str]) -> None:
+    def __init__(
+        self, request: Mapping[str, Any], parameters: Iterable[str], *, listed: bool = False, lenient: bool = False
+    ) -> None:
         self._request = request
+        self._listed = listed
+        self._lenient = lenient
         names = request.get("ExpressionAttributeNames")
         values = request.get("ExpressionAttributeValues")
         if names is not None or values is not None:
             _check_wanted(request, tuple(parameters), names, values)
-        self.placeholders = Placeholders(_checked_names(names), _checked_values(values))
+        self.placeholders = Placeholders(_checked_names(names), self._checked_values(values))
 
     def condition(self, parameter: str) -> BoundCondition | None:
         """The condition in a parameter, if it was given."""
@@ -55,7 +61,9 @@ class Scope:
 
     def projection(self, parameter: str) -> Projection | None:
         """The projection in a parameter, if it was given."""
-        return self._bound(parameter, lambda text: bind_projection(parse_projection(text), self.placeholders))
+        return self._bound(
+            parameter, lambda text: bind_projection(parse_projection(text, self._lenient), self.placeholders)
+        )
 
     def _bound(self, parameter: str, bind: Callable[[str], _T]) -> _T | None:
         text = self._request.get(parameter)
@@ -64,15 +72,43 @@ class Scope:
         try:
             return bind(text)
         except ExpressionError as problem:
-            raise errors.validation(f"Invalid {parameter}: {problem.message}") from None
+            error = errors.validation(f"Invalid {parameter}: {problem.message}")
+            raise errors.listed(error) if self._listed and problem.listed else error from None
 
     def finish(self) -> None:
-        """Refuse placeholders that were given in vain."""
+        """Refuse placeholders that were given in vain.
+
+        Raises: ValidationException.
+        """
         unused_names, unused_values = self.placeholders.unused()
-        if unused_names:
-            raise errors.unused_placeholders("ExpressionAttributeNames", unused_names)
-        if unused_values:
-            raise errors.unused_placeholders("ExpressionAttributeValues", unused_values)
+        for parameter, unused in (
+            ("ExpressionAttributeNames", unused_names),
+            ("ExpressionAttributeValues", [] if self._lenient else unused_values),
+        ):
+            if unused:
+                error = errors.unused_placeholders(parameter, unused)
+                raise errors.listed(error) if self._listed else error
+
+    def _checked_values(self, values: Mapping[str, AttributeValue] | None) -> Mapping[str, AttributeValue]:
+        if values is None:
+            return {}
+        if not values:
+            empty = errors.validation("ExpressionAttributeValues must not be empty")
+            raise errors.listed(empty) if self._listed else empty
+        canonical = {}
+        for key, value in values.items():
+            if not _VALUE_KEY(key):
+                raise errors.validation(f'ExpressionAttributeValues contains invalid key: Syntax error; key: "{key}"')
+            try:
+                canonical[key] = checked(value)[0]
+            except AwsError as error:
+                raise self._invalid_value(key, error) from None
+        return canonical
+
+    def _invalid_value(self, key: str, error: AwsError) -> AwsError:
+        if self._listed and errors.is_invalid_value(error):
+            return errors.listed(error)
+        return errors.validation(f"ExpressionAttributeValues contains invalid value: {error.message} for key {key}")
 
 
 def _check_wanted(request: Mapping[str, Any], parameters: tuple[str, ...], names: Any, values: Any) -> None:
@@ -96,20 +132,3 @@ def _checked_names(names: Mapping[str, str] | None) -> Mapping[str, str]:
             text = f"ExpressionAttributeNames contains invalid value: Empty attribute name for key {key}"
             raise errors.validation(text)
     return names
-
-
-def _checked_values(values: Mapping[str, AttributeValue] | None) -> Mapping[str, AttributeValue]:
-    if values is None:
-        return {}
-    if not values:
-        raise errors.validation("ExpressionAttributeValues must not be empty")
-    canonical = {}
-    for key, value in values.items():
-        if not _VALUE_KEY(key):
-            raise errors.validation(f'ExpressionAttributeValues contains invalid key: Syntax error; key: "{key}"')
-        try:
-            canonical[key] = checked(value)[0]
-        except AwsError as error:
-            text = f"ExpressionAttributeValues contains invalid value: {error.message} for key {key}"
-            raise errors.validation(text) from None
-    return canonical

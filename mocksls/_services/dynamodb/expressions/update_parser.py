@@ -15,7 +15,7 @@ _SECTIONS = frozenset({"SET", "REMOVE", "ADD", "DELETE"})
 
 @dataclass(slots=True)
 class _Frame:
-    """What is open: a function with its operands so far, an arithmetic operator with its left side, or a parenthesis."""
+    """What is open: a function with its operands, an arithmetic operator with its left side, or a parenthesis."""
 
     name: str = ""
     operands: list[Operand] = field(default_factory=list)
@@ -47,7 +47,7 @@ def parse_update(text: str) -> tuple[Action, ...]:
             break
     if twice:
         remarks.unknown.append(
-            ExpressionError(f'The "{twice}" section can only be used once in an update expression;')
+            ExpressionError(f'The "{twice}" section can only be used once in an update expression;', listed=True)
         )
     remarks.raise_first()
     return tuple(actions)

@@ -165,28 +165,24 @@ def _present(get: Getter) -> Compute:
     def compute(item: Mapping[str, AttributeValue]) -> Result:
         value = get(item)
         if value is None:
-            raise errors.validation(
-                "The provided expression refers to an attribute that does not exist in the item"
-            )
+            raise errors.validation("The provided expression refers to an attribute that does not exist in the item")
         return value
 
     return compute
 
 
-def _content(value: Result, kind: str) -> Any:
+def _content(value: Result, kind: str, problem: Callable[[], Exception] = errors.incorrect_operand) -> Any:
     if isinstance(value, str) or kind not in value:
-        raise _incorrect_type()
+        raise problem()
     return value[kind]
-
-
-def _incorrect_type() -> Exception:
-    return errors.validation("An operand in the update expression has an incorrect data type")
 
 
 # -- ADD and DELETE ---------------------------------------------------------------------------------------------------
 
 
-def adding(path: ResolvedPath, operand: AttributeValue) -> Compute:
+def adding(
+    path: ResolvedPath, operand: AttributeValue, problem: Callable[[], Exception] = errors.incorrect_operand
+) -> Compute:
     """What ADD does: a sum, a union, or the operand itself where nothing was."""
     get = path_getter(path)
     kind = kind_of(operand)
@@ -195,7 +191,7 @@ def adding(path: ResolvedPath, operand: AttributeValue) -> Compute:
         value = get(item)
         if value is None:
             return operand
-        old = _content(value, kind)
+        old = _content(value, kind, problem)
         if kind == "N":
             return {"N": numbers.add(old, operand["N"])}
         if kind == "L":
@@ -206,7 +202,9 @@ def adding(path: ResolvedPath, operand: AttributeValue) -> Compute:
     return compute
 
 
-def deleting(path: ResolvedPath, operand: AttributeValue) -> Compute:
+def deleting(
+    path: ResolvedPath, operand: AttributeValue, problem: Callable[[], Exception] = errors.incorrect_operand
+) -> Compute:
     """What DELETE does: a set without some elements, or nothing where none is left."""
     get = path_getter(path)
     kind = kind_of(operand)
@@ -216,7 +214,7 @@ def deleting(path: ResolvedPath, operand: AttributeValue) -> Compute:
         if value is None:
             return UNCHANGED
         unwanted = set(operand[kind])
-        left = [element for element in _content(value, kind) if element not in unwanted]
+        left = [element for element in _content(value, kind, problem) if element not in unwanted]
         return {kind: left} if left else REMOVED
 
     return compute

@@ -1,0 +1,124 @@
+"""Tables and indexes as the API describes them."""
+
+from __future__ import annotations
+
+from datetime import datetime, timezone
+from typing import Any
+
+from mocksls._services.dynamodb.definitions import WARM_READS, WARM_WRITES
+from mocksls._services.dynamodb.store import Index, Table
+from mocksls._services.dynamodb.stream_records import label_of
+
+
+def moment(epoch_s: float) -> datetime:
+    """Epoch seconds as an aware UTC datetime."""
+    return datetime.fromtimestamp(epoch_s, timezone.utc)
+
+
+def table_description(table: Table, status: str = "ACTIVE") -> dict[str, Any]:
+    """The TableDescription of a table."""
+    return {
+        "AttributeDefinitions": [
+            {"AttributeName": name, "AttributeType": kind} for name, kind in table.attribute_types.items()
+        ],
+        "TableName": table.name,
+        "KeySchema": table.key_schema,
+        "TableStatus": status,
+        "CreationDateTime": moment(table.created),
+        "ProvisionedThroughput": _throughput(table.throughput, table.decreases_today),
+        "TableSizeBytes": sum(row.size for row in table.rows.values()),
+        "ItemCount": len(table.rows),
+        "TableArn": table.arn,
+        "TableId": table.table_id,
+        "BillingModeSummary": _billing(table, status),
+        "LocalSecondaryIndexes": _indexes(table, False, status),
+        "GlobalSecondaryIndexes": _indexes(table, True, status),
+        **_stream(table),
+        "SSEDescription": table.sse,
+        "TableClassSummary": {"TableClass": table.table_class} if table.table_class is not None else None,
+        "DeletionProtectionEnabled": table.deletion_protection,
+        "OnDemandThroughput": table.settings.get("OnDemandThroughput"),
+        "WarmThroughput": _warm_throughput(table) if status == "ACTIVE" else None,
+    }
+
+
+def deleting_description(table: Table) -> dict[str, Any]:
+    """The TableDescription that DeleteTable answers."""
+    return {
+        "TableName": table.name,
+        "TableStatus": "DELETING",
+        "ProvisionedThroughput": _throughput(table.throughput, table.decreases_today),
+        "TableSizeBytes": sum(row.size for row in table.rows.values()),
+        "ItemCount": len(table.rows),
+        "TableArn": table.arn,
+        "TableId": table.table_id,
+        "BillingModeSummary": _billing(table, "ACTIVE"),
+        **_stream(table),
+        "DeletionProtectionEnabled": False,
+    }
+
+
+def _throughput(units: dict[str, int], decreases_today: int = 0) -> dict[str, int]:
+    return {"NumberOfDecreasesToday": decreases_today, **units}
+
+
+def _billing(table: Table, status: str) -> dict[str, Any] | None:
+    if table.on_demand_since is None:
+        return None
+    summary: dict[str, Any] = {"BillingMode": table.billing_mode}
+    if status != "CREATING":
+        summary["LastUpdateToPayPerRequestDateTime"] = moment(table.on_demand_since)
+    return summary
+
+
+def _stream(table: Table) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    if table.stream_arn is not None:
+        found["StreamSpecification"] = {"StreamEnabled": True, "StreamViewType": table.stream_view}
+    latest = table.settings.get("LatestStreamArn")
+    if latest is not None:
+        found |= {"LatestStreamLabel": label_of(latest), "LatestStreamArn": latest}
+    return found
+
+
+def _warm_throughput(table: Table) -> dict[str, Any]:
+    given = table.settings.get("WarmThroughput")
+    units = given or {
+        "ReadUnitsPerSecond": table.throughput["ReadCapacityUnits"] or WARM_READS,
+        "WriteUnitsPerSecond": table.throughput["WriteCapacityUnits"] or WARM_WRITES,
+    }
+    return {**units, "Status": "ACTIVE"}
+
+
+def _indexes(table: Table, are_global: bool, status: str) -> list[dict[str, Any]] | None:
+    found = [_index(table, index, status) for index in table.indexes.values() if index.is_global == are_global]
+    return found or None
+
+
+def _index(table: Table, index: Index, status: str) -> dict[str, Any]:
+    description: dict[str, Any] = {
+        "IndexName": index.name,
+        "KeySchema": index.key_schema,
+        "Projection": index.projection,
+        "IndexSizeBytes": sum(row.size for row in index.ordering.rows()),
+        "ItemCount": index.ordering.count(),
+        "IndexArn": f"{table.arn}/index/{index.name}",
+    }
+    if index.is_global:
+        description["IndexStatus"] = "CREATING" if status == "CREATING" else "ACTIVE"
+        description["ProvisionedThroughput"] = _throughput(index.throughput or {})
+        description |= index.settings
+        if "WarmThroughput" in index.settings:
+            description["WarmThroughput"] = {**index.settings["WarmThroughput"], "Status": "ACTIVE"}
+    return description
+
+
+def as_moto_describes(description: dict[str, Any]) -> dict[str, Any]:
+    """A TableDescription with the members that moto's users rely on and AWS leaves out where they say nothing."""
+    summary = description["BillingModeSummary"] or {"BillingMode": "PROVISIONED"}
+    return {
+        **description,
+        "BillingModeSummary": {"BillingMode": summary["BillingMode"]},
+        "LocalSecondaryIndexes": description["LocalSecondaryIndexes"] or [],
+        "GlobalSecondaryIndexes": description["GlobalSecondaryIndexes"] or [],
+    }

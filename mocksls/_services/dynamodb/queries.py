@@ -1,0 +1,184 @@
+"""Query: the items of one hash key, in the order of the range key."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+from mocksls._kernel.call import Call
+from mocksls._kernel.cloud import Cloud
+from mocksls._services.dynamodb import errors, legacy, parameters
+from mocksls._services.dynamodb.expressions.key_conditions import KeyCondition
+from mocksls._services.dynamodb.expressions.scope import Scope
+from mocksls._services.dynamodb.keys import KeyShape
+from mocksls._services.dynamodb.ordering import Partition, Parts, Row
+from mocksls._services.dynamodb.reads import Reading, answer_of, read_page, reading, start_of
+from mocksls._services.dynamodb.store import Store
+from mocksls._services.dynamodb.values import sortable
+
+_EXPRESSIONS = ("FilterExpression", "KeyConditionExpression", "ProjectionExpression")
+_INDEXABLE = frozenset({"=", "<", "<=", ">", ">=", "BETWEEN", "begins_with"})
+_Bounds = tuple[int, int]
+
+
+class Queries:
+    """The operation Query."""
+
+    def __init__(self, store: Store, cloud: Cloud) -> None:
+        self._store = store
+        self._lenient = cloud.options.compat == "moto"
+
+    def query(self, request: Mapping[str, Any], call: Call) -> dict[str, Any]:
+        """Read the items of one hash key, a page at a time; costs what it reads, whatever the table holds.
+
+        Raises: ValidationException, ResourceNotFoundException.
+        https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Query.html
+        """
+        parameters.check_not_mixed(request)
+        scope = Scope(request, _EXPRESSIONS)
+        scope.condition("KeyConditionExpression")
+        read = reading(request, scope, self._store, "QueryFilter", listed=True)
+        conditions = _requested_conditions(request, scope)
+        hash_, ranges = _against_schema(conditions, read.shape)
+        if not self._lenient:
+            _check_filter(read)
+        start = start_of(read, request.get("ExclusiveStartKey"))
+        forward = request.get("ScanIndexForward", True)
+        partition = read.ordering.partition(hash_)
+        low, high = _bounds(partition.sorts, ranges)
+        if start is not None:
+            _check_start(read, start, hash_, ranges)
+            if forward:
+                low = max(low, bisect_right(partition.sorts, start[1]))
+            else:
+                high = min(high, bisect_left(partition.sorts, start[1]))
+        return answer_of(read, read_page(read, _rows(partition, low, high, forward)), request)
+
+
+def _requested_conditions(request: Mapping[str, Any], scope: Scope) -> list[KeyCondition]:
+    found = scope.key_conditions("KeyConditionExpression")
+    if found is not None:
+        return found
+    if "KeyConditions" not in request:
+        raise errors.validation(
+            "Either the KeyConditions or KeyConditionExpression parameter must be specified in the request."
+        )
+    return legacy.key_conditions(request["KeyConditions"])
+
+
+def _rows(partition: Partition, low: int, high: int, forward: bool) -> Iterator[Row]:
+    rows = partition.rows
+    for at in range(low, high) if forward else range(high - 1, low - 1, -1):
+        yield rows[at]
+
+
+# -- conditions against the key ---------------------------------------------------------------------------------------
+
+
+def _against_schema(conditions: Sequence[KeyCondition], shape: KeyShape) -> tuple[Parts, list[KeyCondition]]:
+    """The hash key that the conditions name, and the conditions on range attributes in their order.
+
+    Raises: ValidationException.
+    """
+    by_name = {condition.name: condition for condition in conditions}
+    if len(conditions) > max(2, len(shape.attributes)):
+        raise errors.validation("Conditions can be of length 1 or 2 only")
+    for name, _ in shape.hash:
+        if name not in by_name:
+            raise errors.validation(f"Query condition missed key schema element: {name}")
+        if by_name[name].operator != "=":
+            raise errors.validation("Query key condition not supported")
+    ranges = _range_conditions(by_name, shape)
+    _check_types(conditions, dict(shape.attributes))
+    hash_ = tuple(sortable(kind, by_name[name].values[0][kind]) for name, kind in shape.hash)
+    return hash_, ranges
+
+
+def _range_conditions(by_name: Mapping[str, KeyCondition], shape: KeyShape) -> list[KeyCondition]:
+    others = set(by_name) - {name for name, _ in shape.hash}
+    found: list[KeyCondition] = []
+    for name, _ in shape.range:
+        if not others:
+            break
+        if name not in others or (found and found[-1].operator != "="):
+            raise errors.validation(f"Query condition missed key schema element: {name}")
+        others.discard(name)
+        found.append(by_name[name])
+        if by_name[name].operator not in _INDEXABLE:
+            raise errors.validation("Attempted conditional constraint is not an indexable operation")
+    if others:
+        raise errors.validation("Query key condition not supported")
+    return found
+
+
+def _check_types(conditions: Sequence[KeyCondition], types: Mapping[str, str]) -> None:
+    for condition in conditions:
+        kind = types[condition.name]
+        for value in condition.values:
+            if kind not in value:
+                raise errors.invalid("Condition parameter type does not match schema type")
+            if not value[kind] and condition.operator == "=":
+                raise errors.empty_key(condition.name, kind)
+        if condition.operator == "begins_with" and kind == "N":
+            raise errors.invalid("ComparisonOperator BEGINS_WITH is not valid for N AttributeValue type")
+
+
+def _check_filter(read: Reading) -> None:
+    if read.filter is None:
+        return
+    for name, _ in read.shape.attributes:
+        if name in read.filter.attributes:
+            raise errors.validation(
+                f"Filter Expression can only contain non-primary key attributes: Primary key attribute: {name}"
+            )
+
+
+def _check_start(read: Reading, start: tuple[Parts, Parts], hash_: Parts, ranges: Sequence[KeyCondition]) -> None:
+    if not read.shape.range and read.index is None:
+        raise errors.validation("The query can return at most one row and cannot be restarted")
+    if start[0] != hash_:
+        raise errors.validation("The provided starting key is outside query boundaries based on provided conditions")
+    position = Partition([start[1]], [])
+    if _bounds(position.sorts, ranges) != (0, 1):
+        raise errors.validation("The provided starting key does not match the range key predicate")
+
+
+# -- conditions into positions ----------------------------------------------------------------------------------------
+
+
+def _bounds(sorts: Sequence[Parts], ranges: Sequence[KeyCondition]) -> _Bounds:
+    """The slice of sorted positions that meets the conditions on range attributes, found by bisection."""
+    low, high = 0, len(sorts)
+    for depth, condition in enumerate(ranges):
+        kind = next(iter(condition.values[0]))
+        values = [sortable(kind, value[kind]) for value in condition.values]
+        low, high = _narrowed(sorts, (low, high), depth, condition.operator, values)
+    return low, high
+
+
+def _narrowed(sorts: Sequence[Parts], within: _Bounds, depth: int, operator: str, values: Sequence[Any]) -> _Bounds:
+    low, high = within
+
+    def part(position: Parts) -> Any:
+        return position[depth]
+
+    def left(value: Any, key: Callable[[Parts], Any] = part) -> int:
+        return bisect_left(sorts, value, low, high, key=key)
+
+    def right(value: Any, key: Callable[[Parts], Any] = part) -> int:
+        return bisect_right(sorts, value, low, high, key=key)
+
+    first = values[0]
+    if operator == "begins_with":
+        length = len(first)
+        return left(first), right(first, lambda position: position[depth][:length])
+    if operator == "<":
+        return low, left(first)
+    if operator == "<=":
+        return low, right(first)
+    if operator == ">":
+        return right(first), high
+    if operator == ">=":
+        return left(first), high
+    return left(first), right(values[-1])

@@ -1,0 +1,116 @@
+"""The state of DynamoDB in one account and region: plain data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from mocksls._services.dynamodb.keys import KeyShape, attribute_parts
+from mocksls._services.dynamodb.ordering import Ordering, Parts, Row
+from mocksls._services.dynamodb.values import AttributeValue, Item, item_size
+
+KeySchema = list[dict[str, str]]
+
+
+@dataclass(slots=True, eq=False)
+class Index:
+    """A secondary index. ``projected`` names the attributes it holds; None means all of them."""
+
+    name: str
+    is_global: bool
+    key_schema: KeySchema
+    shape: KeyShape
+    projection: dict[str, Any]
+    projected: frozenset[str] | None
+    throughput: dict[str, int] | None = None
+    settings: dict[str, Any] = field(default_factory=dict)
+    ordering: Ordering = field(default_factory=Ordering)
+
+    def position(self, item: Item, base_key: Parts) -> tuple[Parts, Parts] | None:
+        """Where an item stands in the index; None if it lacks a key attribute of it."""
+        hash_ = attribute_parts(item, self.shape.hash)
+        if hash_ is None:
+            return None
+        range_ = attribute_parts(item, self.shape.range)
+        if range_ is None:
+            return None
+        return hash_, range_ + base_key
+
+    def entry(self, row: Row) -> Row:
+        """What the index holds of a row: the row itself, or one with the projected attributes."""
+        if self.projected is None:
+            return row
+        shown = {name: value for name, value in row.item.items() if name in self.projected}
+        return Row(shown, item_size(shown), row.key)
+
+
+class IndexKey(NamedTuple):
+    """What holds for an attribute that is an index key: its type, the index that names it first, its role."""
+
+    kind: str
+    index_name: str
+    in_range: bool
+
+
+@dataclass(slots=True, eq=False)
+class Table:
+    """A table with its items and indexes."""
+
+    name: str
+    arn: str
+    table_id: str
+    created: float
+    attribute_types: dict[str, str]
+    key_schema: KeySchema
+    shape: KeyShape
+    billing_mode: str
+    throughput: dict[str, int]
+    on_demand_since: float | None = None
+    decreases_today: int = 0
+    indexes: dict[str, Index] = field(default_factory=dict)
+    index_keys: dict[str, IndexKey] = field(default_factory=dict)
+    rows: dict[Parts, Row] = field(default_factory=dict)
+    ordering: Ordering = field(default_factory=Ordering)
+    stream_arn: str | None = None
+    stream_view: str | None = None
+    stream_shard: str = ""
+    stream_sequence: int = 0
+    deletion_protection: bool = False
+    table_class: str | None = None
+    tags: dict[str, str] = field(default_factory=dict)
+    ttl_attribute: str | None = None
+    ttl_changed: float | None = None
+    expiries: list[tuple[float, Parts]] = field(default_factory=list)
+    next_expiry: float | None = None
+    sse: dict[str, Any] | None = None
+    settings: dict[str, Any] = field(default_factory=dict)
+
+    def refresh_index_keys(self) -> None:
+        """Note which attributes are index keys, and what holds for them."""
+        self.index_keys = {}
+        for index in self.indexes.values():
+            for name, kind in index.shape.attributes:
+                known = self.index_keys.get(name)
+                in_range = (name, kind) in index.shape.range or (known is not None and known.in_range)
+                self.index_keys[name] = IndexKey(kind, known.index_name if known else index.name, in_range)
+
+    def key_of(self, item: Item) -> dict[str, AttributeValue]:
+        """The key attributes of an item."""
+        return {name: item[name] for name, _ in self.shape.attributes}
+
+
+@dataclass(slots=True)
+class Done:
+    """A transaction that was carried out: what it was, when, and its answer."""
+
+    request: Any
+    at: float
+    answer: dict[str, Any]
+
+
+@dataclass(slots=True)
+class Store:
+    """All of an account and region."""
+
+    tables: dict[str, Table] = field(default_factory=dict)
+    transactions: dict[str, Done] = field(default_factory=dict)

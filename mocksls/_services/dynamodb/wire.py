@@ -1,0 +1,13 @@
+"""What DynamoDB's model does not say of its wire, as plain data."""
+
+from __future__ import annotations
+
+from typing import Any
+
+WIRE: dict[str, Any] = {
+    "validation_code": "ValidationException",
+    "stricter": {
+        "Select": {"enum": ["SPECIFIC_ATTRIBUTES", "COUNT", "ALL_ATTRIBUTES", "ALL_PROJECTED_ATTRIBUTES"]},
+        "ListTablesInput.ExclusiveStartTableName": {"min": 3, "max": 255, "pattern": "[a-zA-Z0-9_.-]+"},
+    },
+}

@@ -1,0 +1,10 @@
+"""The streams API keeps nothing of its own: streams live in the kernel's port, iterators carry their place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(slots=True)
+class Store:
+    """Empty."""

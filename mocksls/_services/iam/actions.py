@@ -1,0 +1,52 @@
+"""Actions and resources of the operations, for authorisation.
+
+https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsidentityandaccessmanagementiam.html
+"""
+
+from __future__ import annotations
+
+_ON_ROLES = (
+    "CreateRole",
+    "GetRole",
+    "DeleteRole",
+    "UpdateRole",
+    "UpdateRoleDescription",
+    "UpdateAssumeRolePolicy",
+    "PutRolePolicy",
+    "GetRolePolicy",
+    "DeleteRolePolicy",
+    "ListRolePolicies",
+    "AttachRolePolicy",
+    "DetachRolePolicy",
+    "ListAttachedRolePolicies",
+    "TagRole",
+    "UntagRole",
+    "ListRoleTags",
+    "PutRolePermissionsBoundary",
+    "DeleteRolePermissionsBoundary",
+)
+_ON_USERS = (
+    "CreateUser",
+    "GetUser",
+    "DeleteUser",
+    "CreateAccessKey",
+    "ListAccessKeys",
+    "UpdateAccessKey",
+    "DeleteAccessKey",
+    "PutUserPolicy",
+    "GetUserPolicy",
+    "DeleteUserPolicy",
+    "ListUserPolicies",
+    "AttachUserPolicy",
+    "DetachUserPolicy",
+    "ListAttachedUserPolicies",
+)
+_ON_POLICIES = ("CreatePolicy", "GetPolicy", "GetPolicyVersion", "DeletePolicy")
+_ON_NOTHING = ("ListRoles", "ListUsers", "ListPolicies", "GetAccessKeyLastUsed")
+
+ACTIONS: dict[str, tuple[str, str]] = {
+    **{name: (f"iam:{name}", "role") for name in _ON_ROLES},
+    **{name: (f"iam:{name}", "user") for name in _ON_USERS},
+    **{name: (f"iam:{name}", "policy") for name in _ON_POLICIES},
+    **{name: (f"iam:{name}", "*") for name in _ON_NOTHING},
+}

@@ -1,0 +1,53 @@
+"""AWS's own managed policies, those that serverless applications attach.
+
+https://docs.aws.amazon.com/aws-managed-policy/latest/reference/policy-list.html
+"""
+
+from __future__ import annotations
+
+import json
+
+_LOGS = ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"]
+_DYNAMODB_STREAMS = [
+    "dynamodb:DescribeStream",
+    "dynamodb:GetRecords",
+    "dynamodb:GetShardIterator",
+    "dynamodb:ListStreams",
+]
+_SQS = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"]
+
+_ACTIONS: dict[str, list[str]] = {
+    "AdministratorAccess": ["*"],
+    "AmazonAPIGatewayAdministrator": ["apigateway:*"],
+    "AmazonAPIGatewayInvokeFullAccess": ["execute-api:Invoke", "execute-api:ManageConnections"],
+    "AmazonCognitoPowerUser": ["cognito-identity:*", "cognito-idp:*", "cognito-sync:*"],
+    "AmazonDynamoDBFullAccess": ["dynamodb:*", "dax:*"],
+    "AmazonDynamoDBReadOnlyAccess": [
+        "dynamodb:BatchGet*",
+        "dynamodb:Describe*",
+        "dynamodb:Get*",
+        "dynamodb:List*",
+        "dynamodb:PartiQLSelect",
+        "dynamodb:Query",
+        "dynamodb:Scan",
+    ],
+    "AmazonS3FullAccess": ["s3:*", "s3-object-lambda:*"],
+    "AmazonS3ReadOnlyAccess": ["s3:Get*", "s3:List*", "s3:Describe*"],
+    "AmazonSNSFullAccess": ["sns:*"],
+    "AmazonSQSFullAccess": ["sqs:*"],
+    "AWSLambda_FullAccess": ["lambda:*", "iam:PassRole", "logs:*"],
+    "CloudWatchLogsFullAccess": ["logs:*"],
+    "service-role/AWSLambdaBasicExecutionRole": _LOGS,
+    "service-role/AWSLambdaDynamoDBExecutionRole": [*_DYNAMODB_STREAMS, *_LOGS],
+    "service-role/AWSLambdaSQSQueueExecutionRole": [*_SQS, *_LOGS],
+}
+_PREFIX = "arn:aws:iam::aws:policy/"
+
+
+def aws_policy(arn: str) -> str | None:
+    """The document of one of AWS's policies; ``None`` for those that are not kept here."""
+    actions = _ACTIONS.get(arn.removeprefix(_PREFIX)) if arn.startswith(_PREFIX) else None
+    if actions is None:
+        return None
+    statement = {"Effect": "Allow", "Action": actions, "Resource": "*"}
+    return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
