@@ -48,6 +48,7 @@ class Cloud:
         self.caller = Caller(self)
         self.dispatch = Dispatch(self, stages)
         self.code: dict[str, Any] = {}
+        self.make_sandbox: Callable[[Cloud], Any] | None = None
         self.attachments: dict[str, Any] = {}
         self._load = load
         self._stages = tuple(stages)
@@ -102,6 +103,13 @@ class Cloud:
                 self.attachments[name] = make()
             return self.attachments[name]
 
+    def sandbox(self) -> Any:
+        """Where handlers run; made when the first one does, by what ``make_sandbox`` was set to."""
+        make = self.make_sandbox
+        if make is None:
+            raise RuntimeError("this cloud has no sandbox")
+        return self.attachment("sandbox", lambda: make(self))
+
     def copied(self) -> Cloud:
         """A cloud with a copy of this one's state and clock: what is done to one is not seen in the other.
 
@@ -117,6 +125,7 @@ class Cloud:
             copy.streams.copy_from(self.streams, memo)
             copy.clock.copy_from(self.clock)
             copy.code = dict(self.code)
+            copy.make_sandbox = self.make_sandbox
         return copy
 
     def close(self) -> None:

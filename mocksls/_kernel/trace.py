@@ -92,12 +92,16 @@ class Trace:
         """The trace as text, a line an entry, effects indented below their causes; ``last`` keeps the newest."""
         entries = [entry for entry in self if internal or not entry.internal]
         shown = entries[-last:] if last else entries
-        depths: dict[int, int] = {}
-        lines = []
+        effects: dict[int | None, list[TraceEntry]] = {}
+        known = {entry.id for entry in shown}
         for entry in shown:
-            depth = depths.get(entry.parent, -1) + 1 if entry.parent is not None else 0
-            depths[entry.id] = depth
+            effects.setdefault(entry.parent if entry.parent in known else None, []).append(entry)
+        lines = []
+        waiting = [(0, entry) for entry in reversed(effects.get(None, []))]
+        while waiting:
+            depth, entry = waiting.pop()
             lines.append("  " * depth + str(entry))
+            waiting += [(depth + 1, effect) for effect in reversed(effects.get(entry.id, []))]
         return "\n".join(lines)
 
     def __str__(self) -> str:

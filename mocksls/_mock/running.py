@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from typing import Any
 
 from mocksls._kernel.cloud import Cloud
 from mocksls._kernel.dispatch import Stage, inject_faults
@@ -65,7 +66,17 @@ class Running:
 
 def make_cloud(options: Options) -> Cloud:
     """A fresh cloud for some options."""
-    return Cloud(options, _load, _STAGES)
+    cloud = Cloud(options, _load, _STAGES)
+    cloud.make_sandbox = _make_sandbox
+    return cloud
+
+
+def _make_sandbox(cloud: Cloud) -> Any:
+    from mocksls._sandbox import Sandbox
+    from mocksls._transport.home import HomeCalls
+
+    home = HomeCalls(Transport(cloud, cloud.options.passthrough))
+    return Sandbox(home, executor=cloud.options.executor, clock_offset=lambda: cloud.clock.offset)
 
 
 def _load(service: str) -> ServiceSpec:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
@@ -11,13 +10,11 @@ from .._kernel.errors import TransportFault
 from .._kernel.http import HttpRequest
 from .answers import wire_response
 from .calls import Send
+from .hosts import is_aws
 from .patching import Patches
 from .typed import PASSED, UNDER_WAY
 
 _METADATA_HOSTS = {"169.254.169.254", "169.254.170.2", "169.254.170.23", "[fd00:ec2::254]", "fd00:ec2::254"}
-AWS_HOST = re.compile(
-    r"(^|\.)(amazonaws\.com(\.cn)?|on\.aws|api\.aws|amazoncognito\.com|sc2s\.sgov\.gov|c2s\.ic\.gov)$"
-)
 
 
 class WireSeam:
@@ -55,7 +52,7 @@ class WireSeam:
                 from botocore.exceptions import ConnectTimeoutError
 
                 raise ConnectTimeoutError(endpoint_url=request.url)
-            if self._send.owns("", request.url) or not AWS_HOST.search(host):
+            if self._send.owns("", request.url) or not is_aws(host):
                 return original(session, request)
             raise self._unowned(host)
 

@@ -8,12 +8,12 @@ from urllib.parse import urlsplit
 
 from mocksls._kernel.call import Call, Origin, Principal
 from mocksls._kernel.cloud import Cloud
-from mocksls._kernel.errors import AwsError
+from mocksls._kernel.errors import AwsError, UnmockedServiceError
 from mocksls._kernel.http import HttpRequest, HttpResponse
 from mocksls._kernel.principals import Keys, Style
 from mocksls._protocol import ServiceProtocol, decode_body, service_protocol, to_path_style
 from mocksls._seams.calls import Finish, SeamAnswer, SeamCall
-from mocksls._seams.wire import AWS_HOST
+from mocksls._seams.hosts import is_aws
 from mocksls._services import is_mocked, unmocked
 
 from .credentials import shown_keys
@@ -31,6 +31,7 @@ class Transport:
 
     def __init__(self, cloud: Cloud, passthrough: tuple[str, ...] = ()) -> None:
         self.cloud = cloud
+        self._inline = cloud.options.executor == "inline"
         self._left_services = frozenset(name for name in passthrough if "://" not in name)
         self._endpoints: dict[tuple[str, int | None], str] = {}
         self._left_urls = tuple(name for name in passthrough if "://" in name)
@@ -58,21 +59,25 @@ class Transport:
         """Whether plain HTTP requests to a host are answered by the cloud."""
         if (host, port) in self._endpoints:
             return True
-        if not AWS_HOST.search(host):
+        if not is_aws(host):
             return False
         return self._target(host) not in self._left_services
 
     def refuses(self, host: str) -> bool:
         """Whether a host must not be reached while the mock is active."""
-        return bool(AWS_HOST.search(host)) and self._target(host) not in self._left_services
+        return is_aws(host) and self._target(host) not in self._left_services
 
     def _target(self, host: str) -> str:
         target = target_of(HttpRequest("GET", f"https://{host}/"))
         return target.service if target else ""
 
+    def unowned(self, service: str) -> UnmockedServiceError:
+        """What a call to a service that is not answered here raises."""
+        return unmocked(service)
+
     # -- typed calls ---------------------------------------------------------------------------------------------
 
-    def call(self, call: SeamCall, finish: Finish, origin: Origin = ROOT) -> SeamAnswer:
+    def call(self, call: SeamCall, finish: Finish, origin: Origin | None = None) -> SeamAnswer:
         """Answer a typed call; ``finish`` runs under the lock on what the operation returned."""
         cloud = self.cloud
         protocol = service_protocol(call.service)
@@ -88,7 +93,7 @@ class Transport:
                 region=call.region,
                 request_id=request_id,
                 principal=principal,
-                origin=origin,
+                origin=origin or self._origin(),
                 headers=call.headers,
                 read_timeout=call.read_timeout,
             )
@@ -109,10 +114,19 @@ class Transport:
             answer = protocol.error(call.operation, error, request_id=request_id, date=cloud.clock.now())
             return SeamAnswer(answer.status, {}, request_id, error=answer)
 
+    def _origin(self) -> Origin:
+        """Where a call of the test's process comes from: the test itself, or a handler that runs inline."""
+        if not self._inline:
+            return ROOT
+        from mocksls._sandbox import inline_token
+
+        token = inline_token()
+        return token if isinstance(token, Origin) else ROOT
+
     # -- HTTP requests -------------------------------------------------------------------------------------------
 
     def http(
-        self, request: HttpRequest, service: str | None = None, region: str | None = None, origin: Origin = ROOT
+        self, request: HttpRequest, service: str | None = None, region: str | None = None, origin: Origin | None = None
     ) -> HttpResponse:
         """Answer an HTTP request to a service's API.
 
@@ -136,10 +150,10 @@ class Transport:
             operation, wire = match.operation, match.protocol
             params = protocol.parse(match, request)
             principal = self.cloud.principals.identify(shown_keys(request), _style(protocol, wire))
-            call = self._http_call(request, Target(service, chosen), operation, principal, request_id, origin)
+            call = self._http_call(request, Target(service, chosen), operation, principal, request_id, origin or self._origin())
             return self._answer(protocol, wire, call, params)
         except AwsError as error:
-            return protocol.error(operation, error, request_id=request_id, protocol=wire, date=self.cloud.clock.now())
+            return protocol.error(operation, error, request_id=request_id, protocol=wire or protocol.protocol_of(request), date=self.cloud.clock.now())
 
     def _endpoint_service(self, request: HttpRequest) -> str:
         parts = urlsplit(request.url)

@@ -11,6 +11,9 @@ from contextlib import suppress
 from typing import Any
 
 
+_SEAMS = tuple(f"{__package__.split('.')[0]}._seams.{name}" for name in ("typed", "wire", "retries", "keys"))
+
+
 class WarmUp:
     """Work for the zygote's idle moments, a small step at a time."""
 
@@ -27,7 +30,7 @@ class WarmUp:
 
     def begin(self) -> None:
         """Import botocore and boto3 now, and prepare the rest."""
-        for name in ("botocore.session", "botocore.client", "botocore.httpsession", "boto3"):
+        for name in ("botocore.session", "botocore.client", "botocore.httpsession", "boto3", *_SEAMS):
             _import(name)
         self._steps.append(self._share_loader)
         self._steps.append(self._default_session)

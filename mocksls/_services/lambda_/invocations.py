@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Any
 
@@ -63,13 +64,12 @@ class Runner:
         context = InvocationContext(
             request_id=request_id,
             function_arn=function.arn,
-            deadline_ms=started + function.timeout_s * 1000,
             client_context=client_context,
             trace_id=f"Root=1-{started // 1000:08x}-{self._cloud.ids.hex(24)};Sampled=0",
         )
         cold = warm.environment.cold
         try:
-            with call.unlocked():
+            with call.unlocked(), self._aside():
                 outcome = warm.environment.invoke(payload, context, Origin(entry.id, lineage, from_handler=True))
         except BaseException:
             warm.environment.close()
@@ -79,8 +79,14 @@ class Runner:
         entry.outcome = "ok" if result.error is None else str(result.error.get("errorType") or "Error")
         if result.error is not None:
             entry.text = str(result.error.get("errorMessage", ""))
+        for note in outcome.notes:
+            self._cloud.note("note", "lambda", function.name, note, parent=entry.id)
         self._log(call, function, warm.stream, started, result, cold)
         return result
+
+    def _aside(self) -> AbstractContextManager[None]:
+        """Handlers that run in this process are user code in the loop."""
+        return self._cloud.router.user_code() if self._cloud.options.executor == "inline" else nullcontext()
 
     def _log(self, call: Call, function: Function, stream: str, started: int, result: Result, cold: bool) -> None:
         now = max(started, int(self._cloud.clock.time() * 1000))
@@ -96,10 +102,10 @@ def _result(function: Function, request_id: str, outcome: Outcome) -> Result:
             "errorMessage": f"Response payload size exceeded maximum allowed payload size ({_ANSWER_BYTES} bytes).",
             "errorType": "Function.ResponseSizeTooLarge",
         }
-    if error is not None:
-        payload = json.dumps(error, ensure_ascii=False).encode("utf-8", "surrogatepass")
+        payload = json.dumps(error).encode()
     lines = [
         log_lines.start_line(request_id),
+        *outcome.init_log,
         *outcome.log,
         *log_lines.end_lines(function, request_id, outcome),
     ]

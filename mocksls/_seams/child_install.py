@@ -1,0 +1,110 @@
+"""The seams and fronts inside a handler's process: every call goes home to the test's cloud."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from types import ModuleType
+from typing import Any
+
+from .._kernel.errors import TransportFault, UnmockedServiceError
+from .._kernel.http import HttpRequest, HttpResponse
+from .calls import Finish, SeamAnswer, SeamCall
+from .encoding import pack, unpack
+from .fronts import Fronts
+from .hosts import is_aws
+from .imports import PostImport
+from .patching import Patches
+
+Home = Callable[[str, dict[str, Any], Sequence[bytes]], "tuple[dict[str, Any], list[bytes]]"]
+
+
+def install(home: Home) -> None:
+    """Patch botocore and the HTTP libraries, now or when the handler imports them."""
+    send = HomeSend(home)
+    Fronts(send, unmocked_host).install(Patches())
+    imports = PostImport()
+    imports.install()
+    imports.when_imported("botocore.client", lambda module: _botocore(send, module))
+
+
+def _botocore(send: HomeSend, module: ModuleType) -> None:
+    from .retries import install_instant_backoff
+    from .typed import TypedSeam
+    from .wire import WireSeam
+
+    patches = Patches()
+    TypedSeam(send).install(patches)
+    WireSeam(send, unmocked_host).install(patches)
+    install_instant_backoff(patches, send.waited)
+
+
+def unmocked_host(host: str) -> Exception:
+    """What a handler's request to a service that nobody mocks raises."""
+    return UnmockedServiceError(f"{host} is not mocked, and a handler reaches no AWS")
+
+
+class HomeSend:
+    """Sends calls to the test's process, and makes of its replies what the seams expect."""
+
+    def __init__(self, home: Home) -> None:
+        self._home = home
+
+    def owns(self, service: str, url: str) -> bool:
+        """Everything goes home; the test's side knows what is mocked."""
+        return bool(service)
+
+    def claims(self, host: str, port: int | None) -> bool:
+        """Whether a host is AWS's."""
+        return is_aws(host)
+
+    def refuses(self, host: str) -> bool:
+        """Whether a host must not be reached."""
+        return is_aws(host)
+
+    def call(self, call: SeamCall, finish: Finish) -> SeamAnswer:
+        """Make a typed call at home."""
+        params, blobs = pack(call.params)
+        header = {
+            "service": call.service,
+            "operation": call.operation,
+            "params": params,
+            "region": call.region,
+            "url": call.url,
+            "keys": call.keys,
+            "headers": call.headers,
+            "read_timeout": call.read_timeout,
+        }
+        reply, answered = self._ask("call", header, blobs)
+        if "error" in reply:
+            error = _response(reply["error"], answered)
+            return SeamAnswer(error.status, {}, reply["request_id"], error=error)
+        output = finish(unpack(reply["output"], answered))
+        return SeamAnswer(reply["status"], reply["headers"], reply["request_id"], output)
+
+    def http(self, request: HttpRequest, service: str | None = None, region: str | None = None) -> HttpResponse:
+        """Make an HTTP request at home."""
+        header = {
+            "method": request.method,
+            "url": request.url,
+            "headers": request.headers,
+            "service": service,
+            "region": region,
+        }
+        reply, answered = self._ask("http", header, [request.body])
+        return _response(reply, answered)
+
+    def waited(self, seconds: float) -> None:
+        """Tell the cloud's clock of a back-off that was not slept."""
+        self._ask("waited", {"seconds": seconds}, [])
+
+    def _ask(self, kind: str, header: dict[str, Any], blobs: Sequence[bytes]) -> tuple[dict[str, Any], list[bytes]]:
+        reply, answered = self._home(kind, header, blobs)
+        if "unmocked" in reply:
+            raise UnmockedServiceError(reply["unmocked"])
+        if "fault" in reply:
+            raise TransportFault(reply["fault"])
+        return reply, answered
+
+
+def _response(reply: dict[str, Any], blobs: list[bytes]) -> HttpResponse:
+    return HttpResponse(reply["status"], [(name, value) for name, value in reply["headers"]], blobs[0])

@@ -1,0 +1,73 @@
+"""Calls home: what handlers ask of the cloud, served in the test's process."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mocksls._kernel.call import Origin
+from mocksls._kernel.errors import TransportFault, UnmockedServiceError
+from mocksls._kernel.http import HttpRequest, HttpResponse
+from mocksls._seams.calls import SeamCall
+from mocksls._seams.encoding import pack, unpack
+
+from .transport import Transport
+
+Reply = tuple[dict[str, Any], list[bytes]]
+
+
+class HomeCalls:
+    """Answers the calls of one cloud's handlers; the token of an invocation is the origin of its calls."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+        self._kinds = {"call": self._call, "http": self._http, "waited": self._waited}
+
+    def __call__(self, kind: str, header: dict[str, Any], blobs: list[bytes], token: Any) -> Reply:
+        """Serve one call; what the handler sent is checked by the layers below as any request is."""
+        try:
+            return self._kinds[kind](header, blobs, token if isinstance(token, Origin) else Origin(from_handler=True))
+        except UnmockedServiceError as error:
+            return {"unmocked": str(error)}, []
+        except TransportFault as fault:
+            return {"fault": fault.kind}, []
+
+    def _call(self, header: dict[str, Any], blobs: list[bytes], origin: Origin) -> Reply:
+        service = header["service"]
+        if not self._transport.owns(service, header["url"]):
+            raise self._transport.unowned(service)
+        keys = header["keys"]
+        call = SeamCall(
+            service=service,
+            operation=header["operation"],
+            params=unpack(header["params"], blobs),
+            region=header["region"],
+            url=header["url"],
+            keys=None if keys is None else (keys[0], keys[1], keys[2]),
+            headers=header["headers"],
+            read_timeout=header["read_timeout"],
+        )
+        answer = self._transport.call(call, pack, origin)
+        if answer.error is not None:
+            error, body = _plain(answer.error)
+            return {"error": error, "request_id": answer.request_id}, body
+        text, answered = answer.output
+        reply = {
+            "status": answer.status,
+            "headers": answer.headers,
+            "request_id": answer.request_id,
+            "output": text,
+        }
+        return reply, answered
+
+    def _http(self, header: dict[str, Any], blobs: list[bytes], origin: Origin) -> Reply:
+        headers = [(name, value) for name, value in header["headers"]]
+        request = HttpRequest(header["method"], header["url"], headers, blobs[0])
+        return _plain(self._transport.http(request, header["service"], header["region"], origin))
+
+    def _waited(self, header: dict[str, Any], blobs: list[bytes], origin: Origin) -> Reply:
+        self._transport.cloud.clock.waited(float(header["seconds"]))
+        return {}, []
+
+
+def _plain(answer: HttpResponse) -> Reply:
+    return {"status": answer.status, "headers": answer.headers}, [answer.body]
