@@ -42,12 +42,14 @@ class Origin:
     """Where a call comes from: carried explicitly, never in context variables.
 
     ``parent`` is the trace entry that caused the call. ``lineage`` names the functions that led here, oldest first
-    (runaway loops are cut by it). ``from_handler`` calls queue their events instead of delivering them.
+    (runaway loops are cut by it). ``from_handler`` calls queue their events instead of delivering them. ``acting`` is
+    the role of a handler that runs in the test's own process, where botocore may still hold the test's keys.
     """
 
     parent: int | None = None
     lineage: tuple[str, ...] = ()
     from_handler: bool = False
+    acting: Principal | None = None
 
 
 @dataclass(slots=True)

@@ -32,7 +32,7 @@ class Clock:
 
     def copy_from(self, other: Clock) -> None:
         """Show the same time as another clock, with the same work planned."""
-        self._offset, self._frozen = other._offset, other._frozen
+        self._offset, self._frozen, self._seen = other._offset, other._frozen, other._seen
         self._due = list(other._due)
         self._cancelled = set(other._cancelled)
         self._numbers = itertools.count(max((number for _, number, _ in self._due), default=0) + 1)
@@ -98,6 +98,7 @@ class Clock:
         """Somebody would have slept: a running clock moves on, a frozen one stays."""
         if self._frozen is None and seconds > 0:
             self._offset += seconds
+            self._seen += seconds
 
     def schedule(self, at: float, task: Task) -> int:
         """Have a task run when the clock reaches a time (epoch seconds); returns a number to cancel it by."""

@@ -8,6 +8,7 @@ from types import TracebackType
 
 from .call import Call
 from .errors import AwsError
+from .service import method_name
 
 _SERVER_SIDE = {
     "InternalError": 500,
@@ -58,7 +59,9 @@ class Fault:
 
     def matches(self, call: Call) -> bool:
         """Whether it concerns this attempt."""
-        return self.service == call.service and self.operation in ("*", call.operation)
+        if self.service != call.service:
+            return False
+        return self.operation in ("*", call.operation, method_name(call.operation))
 
 
 class Faults:
@@ -94,8 +97,6 @@ class Faults:
             raise ValueError("give an error code, or a latency in seconds")
         if times is not None and times < 1:
             raise ValueError("times must be at least 1, or None")
-        if "_" in operation or operation.islower():
-            operation = "".join(word.capitalize() for word in operation.split("_"))
         fault = Fault(service, operation, error, times, latency, self.active, self._lock)
         with self._lock:
             self.active.append(fault)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
-AWS_HOST = re.compile(r"(^|\.)(amazonaws\.com(\.cn)?|on\.aws|api\.aws|amazoncognito\.com|sc2s\.sgov\.gov|c2s\.ic\.gov)$")
+AWS_HOST = re.compile(
+    r"(^|\.)(amazonaws\.com(\.cn)?|on\.aws|api\.aws|amazoncognito\.com|sc2s\.sgov\.gov|c2s\.ic\.gov)$"
+)
 
 
 def is_aws(host: str) -> bool:

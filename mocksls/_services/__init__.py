@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib
-from functools import lru_cache
+from functools import cache
 from importlib.util import find_spec
 
 from mocksls._kernel.errors import UnmockedServiceError
@@ -39,7 +39,7 @@ def folder_of(service: str) -> str:
     return _KEYWORDS.get(service, service.replace("-", "_"))
 
 
-@lru_cache(maxsize=None)
+@cache
 def is_mocked(service: str) -> bool:
     """Whether a service is there; tells it without loading it."""
     return service in SCOPE and find_spec(f"{__name__}.{folder_of(service)}") is not None

@@ -84,7 +84,10 @@ class Transport:
         request_id = cloud.ids.request_id(call.service)
         try:
             keys = None if call.keys is None else Keys(*call.keys)
+            came_from = origin or self._origin()
             principal = cloud.principals.identify(keys, _style(protocol))
+            if self._inline and came_from.acting and principal is cloud.principals.test_user:
+                principal = came_from.acting
             served = Call(
                 cloud=cloud,
                 service=call.service,
@@ -93,7 +96,7 @@ class Transport:
                 region=call.region,
                 request_id=request_id,
                 principal=principal,
-                origin=origin or self._origin(),
+                origin=came_from,
                 headers=call.headers,
                 read_timeout=call.read_timeout,
             )
@@ -150,10 +153,18 @@ class Transport:
             operation, wire = match.operation, match.protocol
             params = protocol.parse(match, request)
             principal = self.cloud.principals.identify(shown_keys(request), _style(protocol, wire))
-            call = self._http_call(request, Target(service, chosen), operation, principal, request_id, origin or self._origin())
+            call = self._http_call(
+                request, Target(service, chosen), operation, principal, request_id, origin or self._origin()
+            )
             return self._answer(protocol, wire, call, params)
         except AwsError as error:
-            return protocol.error(operation, error, request_id=request_id, protocol=wire or protocol.protocol_of(request), date=self.cloud.clock.now())
+            return protocol.error(
+                operation,
+                error,
+                request_id=request_id,
+                protocol=wire or protocol.protocol_of(request),
+                date=self.cloud.clock.now(),
+            )
 
     def _endpoint_service(self, request: HttpRequest) -> str:
         parts = urlsplit(request.url)

@@ -10,7 +10,6 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
-
 _SEAMS = tuple(f"{__package__.split('.')[0]}._seams.{name}" for name in ("typed", "wire", "retries", "keys"))
 
 

@@ -18,15 +18,14 @@ from . import errors
 from .configuration import log_group
 from .store import Function
 
-_KEY_LIFE_S = 12 * 3600
-
 
 class WarmEnvironment:
     """An environment with its log stream."""
 
-    def __init__(self, environment: Environment, stream: str) -> None:
+    def __init__(self, environment: Environment, stream: str, principal: Principal) -> None:
         self.environment = environment
         self.stream = stream
+        self.principal = principal
 
 
 class Environments:
@@ -48,18 +47,19 @@ class Environments:
                 return warm
         now = self._cloud.clock.now()
         stream = f"{now:%Y/%m/%d}/[$LATEST]{self._cloud.ids.hex(32)}"
+        credential = self._credential(function, call)
         spec = EnvironmentSpec(
             function_name=function.name,
             function_arn=function.arn,
             handler=function.handler or "",
             code=self._code(function),
-            environ=self._variables(function, call, stream),
+            environ=self._variables(function, call, stream, credential),
             memory_mb=function.memory_mb,
             timeout_s=function.timeout_s,
             ephemeral_mb=function.ephemeral_mb,
             runtime=function.runtime or "",
         )
-        return WarmEnvironment(self._sandbox().environment(spec), stream)
+        return WarmEnvironment(self._sandbox().environment(spec), stream, credential.principal)
 
     def release(self, function: Function, warm: WarmEnvironment, revision: int) -> None:
         """Keep an environment for the next invocation, if its function has not changed meanwhile."""
@@ -108,12 +108,11 @@ class Environments:
             archive.extractall(target)
         return target
 
-    def _variables(self, function: Function, call: Call, stream: str) -> dict[str, str]:
+    def _variables(self, function: Function, call: Call, stream: str, credential: Credential) -> dict[str, str]:
         """The variables that AWS's runtime defines, under the function's own.
 
         https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
         """
-        key, secret, token = self._keys(function, call)
         return {
             **(function.variables or {}),
             "AWS_LAMBDA_FUNCTION_NAME": function.name,
@@ -128,9 +127,9 @@ class Environments:
             "AWS_REGION": call.region,
             "AWS_DEFAULT_REGION": call.region,
             "AWS_EXECUTION_ENV": f"AWS_Lambda_{function.runtime}",
-            "AWS_ACCESS_KEY_ID": key,
-            "AWS_SECRET_ACCESS_KEY": secret,
-            "AWS_SESSION_TOKEN": token,
+            "AWS_ACCESS_KEY_ID": credential.access_key_id,
+            "AWS_SECRET_ACCESS_KEY": credential.secret_access_key,
+            "AWS_SESSION_TOKEN": credential.session_token or "",
             "_HANDLER": function.handler or "",
             "LAMBDA_TASK_ROOT": "/var/task",
             "LAMBDA_RUNTIME_DIR": "/var/runtime",
@@ -141,7 +140,7 @@ class Environments:
             "AWS_XRAY_DAEMON_ADDRESS": "169.254.100.1:2000",
         }
 
-    def _keys(self, function: Function, call: Call) -> tuple[str, str, str]:
+    def _credential(self, function: Function, call: Call) -> Credential:
         """Keys of the function's role, in a session named after the function."""
         role = self._cloud.identities.role(function.role)
         if role is None:
@@ -156,8 +155,8 @@ class Environments:
             administrator=role.administrator,
         )
         key, secret, token = ids.access_key(call.account_id, "ASIA"), ids.secret_key(), ids.session_token()
-        self._cloud.identities.credentials[key] = Credential(key, secret, principal, token)
-        return key, secret, token
+        credential = self._cloud.identities.credentials[key] = Credential(key, secret, principal, token)
+        return credential
 
 
 def environments(cloud: Cloud) -> Environments:

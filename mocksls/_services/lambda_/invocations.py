@@ -68,9 +68,10 @@ class Runner:
             trace_id=f"Root=1-{started // 1000:08x}-{self._cloud.ids.hex(24)};Sampled=0",
         )
         cold = warm.environment.cold
+        origin = Origin(entry.id, lineage, from_handler=True, acting=warm.principal)
         try:
             with call.unlocked(), self._aside():
-                outcome = warm.environment.invoke(payload, context, Origin(entry.id, lineage, from_handler=True))
+                outcome = warm.environment.invoke(payload, context, origin)
         except BaseException:
             warm.environment.close()
             raise

@@ -65,9 +65,9 @@ class StreamPoller:
             if wait:
                 return wait
             if tries == _TRIES_PER_DRAIN and mapping.settings["MaximumRetryAttempts"] == -1:
-                text = f"{mapping.uuid}: shard {shard.shard_id} is blocked by a batch that failed {position.attempts} times"
+                text = f"{mapping.uuid}: {shard.shard_id} is blocked by a batch that failed {position.attempts} times"
                 self._cloud.note("skipped", "lambda", "stream", text, parent=call.trace_id)
-                return min(_LONGEST_WAIT_S, 2.0 ** (position.attempts - _TRIES_PER_DRAIN))
+                return min(_LONGEST_WAIT_S, float(2 ** min(position.attempts - _TRIES_PER_DRAIN, 6)))
             tries = tries + 1 if self._deliver(mapping, function, stream, shard, position, batch, call) else 0
 
     def _function(self, mapping: EventSourceMapping) -> Function | None:
@@ -75,7 +75,7 @@ class StreamPoller:
 
     def _batching_wait(self, mapping: EventSourceMapping, batch: Sequence[StreamRecord]) -> float:
         """The seconds that a batch which is not full still gathers records."""
-        window = mapping.settings["MaximumBatchingWindowInSeconds"]
+        window: int = mapping.settings["MaximumBatchingWindowInSeconds"]
         if not window or len(batch) >= mapping.settings["BatchSize"]:
             return 0.0
         return max(0.0, batch[0].created + window - self._cloud.clock.time())

@@ -120,7 +120,8 @@ class Events:
 def _sifted(times: list[int], now: int, group: LogGroup) -> tuple[list[int], dict[str, int]]:
     """The places of the acceptable events, and what AWS says of the others."""
     expired = now - (group.retention_days or 10**6) * _DAY_MS
-    accepted, rejected = [], {}
+    accepted: list[int] = []
+    rejected: dict[str, int] = {}
     for place, moment in enumerate(times):
         if moment > now + _TOO_NEW_MS:
             rejected.setdefault("tooNewLogEventStartIndex", place)

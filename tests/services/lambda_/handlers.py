@@ -1,0 +1,75 @@
+"""Handlers of the tests; they run in processes of their own."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from typing import Any
+
+_calls = 0
+
+
+def echo(event: Any, context: Any) -> Any:
+    """Return the event."""
+    return event
+
+
+def fails(event: Any, context: Any) -> None:
+    """Print a line and raise."""
+    print("about to fail")
+    raise ValueError(f"no {event.get('what')}")
+
+
+def sleeps(event: Any, context: Any) -> None:
+    """Take longer than any timeout of these tests."""
+    time.sleep(30)
+
+
+def leaves(event: Any, context: Any) -> None:
+    """End the process."""
+    sys.exit(3)
+
+
+def counts_calls(event: Any, context: Any) -> int:
+    """How often this environment was called."""
+    global _calls
+    _calls += 1
+    return _calls
+
+
+def tells_context(event: Any, context: Any) -> dict[str, Any]:
+    """What the context object and the environment say."""
+    return {
+        "name": context.function_name,
+        "memory": context.memory_limit_in_mb,
+        "arn": context.invoked_function_arn,
+        "left": context.get_remaining_time_in_millis(),
+        "region": os.environ["AWS_REGION"],
+        "stage": os.environ.get("STAGE"),
+    }
+
+
+def writes_item(event: Any, context: Any) -> str:
+    """Write an item to the cloud, as the function's role; return who that is."""
+    import boto3
+
+    boto3.client("dynamodb").put_item(TableName="items", Item={"id": {"S": event["id"]}})
+    arn: str = boto3.client("sts").get_caller_identity()["Arn"]
+    return arn
+
+
+def tells_records(event: Any, context: Any) -> None:
+    """Print the names of a stream's records; fail for those that say so."""
+    for record in event["Records"]:
+        key = record["dynamodb"]["Keys"]["id"]["S"]
+        print(record["eventName"], key)
+        if key.startswith("bad"):
+            raise ValueError(key)
+
+
+def calls_itself(event: Any, context: Any) -> None:
+    """Invoke this function again, asynchronously."""
+    import boto3
+
+    boto3.client("lambda").invoke(FunctionName=context.function_name, InvocationType="Event")
