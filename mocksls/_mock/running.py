@@ -45,7 +45,7 @@ class Running:
     def replace(self, cloud: Cloud) -> None:
         """Go on with another cloud; the one before ends."""
         before, self.cloud = self.cloud, cloud
-        self.transport.cloud = cloud
+        self.transport.serve_cloud(cloud)
         cloud.router.start()
         before.close()
 

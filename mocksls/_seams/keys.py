@@ -43,8 +43,11 @@ def _is_unsigned(value: Any) -> bool:
     return value is not None and not isinstance(value, str)
 
 
-def install_keys(patches: Patches, own: Callable[[], Keys]) -> None:
-    """Let clients without credentials sign with made-up ones, and keep refreshable ones from refreshing."""
+def install_keys(patches: Patches, own: Callable[[], Keys], signing: Callable[[int], None]) -> None:
+    """Let clients without credentials sign with made-up ones, and keep refreshable ones from refreshing.
+
+    ``signing`` is told when something is about to be signed, with the seconds that it will last (0: a request).
+    """
     from botocore.credentials import Credentials, ReadOnlyCredentials, RefreshableCredentials
     from botocore.signers import RequestSigner
 
@@ -54,6 +57,7 @@ def install_keys(patches: Patches, own: Callable[[], Keys]) -> None:
         if signer._credentials is None and not kwargs.get("request_credentials"):
             signer = copy(signer)
             signer._credentials = Credentials(*own())
+        signing(int(kwargs.get("expires") or 0))
         return original(signer, *args, **kwargs)
 
     patches.set(RequestSigner, "get_auth_instance", get_auth_instance)

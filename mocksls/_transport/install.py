@@ -31,7 +31,7 @@ class Installed:
         try:
             self._typed.install(self._patches)
             self._wire.install(self._patches)
-            install_keys(self._patches, lambda: keys)
+            install_keys(self._patches, lambda: keys, transport.signing)
             install_instant_backoff(self._patches, lambda seconds: transport.cloud.clock.waited(seconds))
             install_shared_loader(self._patches, _MODEL_CACHES)
             self._fronts.install(self._patches)

@@ -18,6 +18,7 @@ from mocksls._services import is_mocked, unmocked
 
 from .credentials import shown_keys
 from .hosts import Target, bucket_in_host, target_of
+from .signatures import Signatures
 
 ROOT = Origin()
 
@@ -33,8 +34,14 @@ class Transport:
         self.cloud = cloud
         self._inline = cloud.options.executor == "inline"
         self._left_services = frozenset(name for name in passthrough if "://" not in name)
+        self._signatures = Signatures(cloud)
         self._endpoints: dict[tuple[str, int | None], str] = {}
         self._left_urls = tuple(name for name in passthrough if "://" in name)
+
+    def serve_cloud(self, cloud: Cloud) -> None:
+        """Go on with another cloud."""
+        self.cloud = cloud
+        self._signatures = Signatures(cloud)
 
     def owns(self, service: str, url: str) -> bool:
         """Whether calls to a service at an endpoint are answered by the cloud.
@@ -70,6 +77,10 @@ class Transport:
     def _target(self, host: str) -> str:
         target = target_of(HttpRequest("GET", f"https://{host}/"))
         return target.service if target else ""
+
+    def signing(self, lasts_s: int) -> None:
+        """A client of this process is about to sign something."""
+        self._signatures.signing(lasts_s)
 
     def unowned(self, service: str) -> UnmockedServiceError:
         """What a call to a service that is not answered here raises."""
@@ -147,6 +158,7 @@ class Transport:
         operation: str | None = None
         wire: str | None = None
         try:
+            self._signatures.check(request)
             request = decode_body(request)
             bucket = bucket_in_host(request.host) if service == "s3" else None
             match = protocol.match(to_path_style(request, bucket) if bucket else request)

@@ -174,7 +174,9 @@ def test_texts_that_are_no_policies(wrong: str) -> None:
 
 actions = st.sampled_from(["*", "s3:*", "s3:Get*", "s3:GetObject", "s3:PutObject", "sqs:*"])
 resources = st.sampled_from(["*", "arn:aws:s3:::bucket/*", "arn:aws:s3:::other/*", THING])
-statements = st.builds(lambda make, action, resource: make(action, resource), st.sampled_from([allow, deny]), actions, resources)
+statements = st.builds(
+    lambda make, action, resource: make(action, resource), st.sampled_from([allow, deny]), actions, resources
+)
 lists = st.lists(statements, max_size=6)
 INQUIRY = Inquiry(ANN, "s3:GetObject", THING)
 

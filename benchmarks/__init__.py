@@ -1,0 +1,1 @@
+"""Measurements: ratios against a floor and against moto in the same run, never timed tests."""

@@ -1,0 +1,152 @@
+"""Calls of a client, in CPU time, as ratios to the floor.
+
+The floor is botocore with everything but the network: each request is signed and serialised, and answered by a canned
+HTTP response whose body is read once. ``python -m benchmarks.calls [--moto]``
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import sys
+import time
+from contextlib import contextmanager, suppress
+from unittest import mock
+
+import boto3
+from botocore.awsrequest import AWSResponse
+
+from mocksls import mock_serverless
+
+ROUNDS, CALLS = 7, 300
+ITEM = {"id": {"S": "key-1"}, "name": {"S": "some name"}, "amount": {"N": "42"}}
+PAGE = [{"id": {"S": f"key-{n}"}, "sort": {"N": str(n)}, "name": {"S": "some name"}} for n in range(100)]
+
+
+class Body(io.BytesIO):
+    """The body of a canned response."""
+
+    def stream(self, amt=None, decode_content=None):
+        yield self.read()
+
+
+@contextmanager
+def canned(payload):
+    """Answer every request of botocore with the same body."""
+    content = json.dumps(payload).encode()
+    headers = {"content-type": "application/x-amz-json-1.0", "x-amzn-requestid": "A" * 52}
+
+    def send(session, request):
+        return AWSResponse(request.url, 200, headers, Body(content))
+
+    keys = {"AWS_ACCESS_KEY_ID": "key", "AWS_SECRET_ACCESS_KEY": "secret"}
+    with mock.patch.dict(os.environ, keys), mock.patch("botocore.httpsession.URLLib3Session.send", send):
+        yield
+
+
+def fastest(call, calls=CALLS):
+    """CPU time per call in microseconds, the best of some rounds."""
+    call()
+    best = float("inf")
+    for _ in range(ROUNDS):
+        began = time.process_time()
+        for _ in range(calls):
+            call()
+        best = min(best, (time.process_time() - began) / calls)
+    return best * 1e6
+
+
+def operations(client):
+    """The calls that are measured."""
+
+    def failed_condition():
+        with suppress(client.exceptions.ConditionalCheckFailedException):
+            client.put_item(TableName="items", Item=ITEM, ConditionExpression="attribute_not_exists(id)")
+
+    key = {"#k": "id"}
+    values = {":k": {"S": "page"}}
+    return {
+        "put_item": lambda: client.put_item(TableName="items", Item=ITEM),
+        "get_item": lambda: client.get_item(TableName="items", Key={"id": {"S": "key-1"}}),
+        "failed condition": failed_condition,
+        "query of 100": lambda: client.query(
+            TableName="pages",
+            KeyConditionExpression="#k = :k",
+            ExpressionAttributeNames=key,
+            ExpressionAttributeValues=values,
+        ),
+    }
+
+
+ANSWERS = {
+    "put_item": {},
+    "get_item": {"Item": ITEM},
+    "failed condition": {},
+    "query of 100": {"Items": PAGE, "Count": 100, "ScannedCount": 100},
+}
+
+
+def client():
+    """A client of the default retries."""
+    return boto3.session.Session().client("dynamodb", region_name="us-east-1")
+
+
+def fill(dynamodb):
+    """The tables that are measured."""
+    dynamodb.create_table(
+        TableName="items",
+        KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
+        AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
+        BillingMode="PAY_PER_REQUEST",
+    )
+    dynamodb.create_table(
+        TableName="pages",
+        KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}, {"AttributeName": "sort", "KeyType": "RANGE"}],
+        AttributeDefinitions=[
+            {"AttributeName": "id", "AttributeType": "S"},
+            {"AttributeName": "sort", "AttributeType": "N"},
+        ],
+        BillingMode="PAY_PER_REQUEST",
+    )
+    for item in PAGE:
+        dynamodb.put_item(TableName="pages", Item={**item, "id": {"S": "page"}})
+
+
+def measured(context, wire=False):
+    """Microseconds of each call inside a mock."""
+    with context:
+        dynamodb = client()
+        fill(dynamodb)
+        if wire:
+            dynamodb.meta.events.register("before-send.dynamodb.*", lambda **kwargs: None)
+        return {
+            name: fastest(call, 30 if name.startswith("query") else CALLS)
+            for name, call in operations(dynamodb).items()
+        }
+
+
+def main():
+    """Measure and print."""
+    floor = {}
+    for name, answer in ANSWERS.items():
+        with canned(answer):
+            floor[name] = fastest(operations(client())[name], 30 if name.startswith("query") else CALLS)
+    columns = {"typed": measured(mock_serverless()), "wire": measured(mock_serverless(), wire=True)}
+    if "--moto" in sys.argv:
+        from moto import mock_aws
+
+        columns["moto"] = measured(mock_aws())
+    print(f"{'us CPU (ratio to the floor)':30}{'floor':>10}" + "".join(f"{name:>18}" for name in columns))
+    for name, base in floor.items():
+        row = "".join(f"{times[name]:>10.0f} ({times[name] / base:4.2f})" for times in columns.values())
+        print(f"{name:30}{base:>10.0f}{row}")
+    began = time.process_time()
+    for _ in range(200):
+        with mock_serverless():
+            pass
+    print(f"{'start + stop':30}{(time.process_time() - began) / 200 * 1e6:>10.0f} us")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,65 @@
+"""The rules of services: every public method of a resource class is one operation of AWS's model."""
+
+from __future__ import annotations
+
+import functools
+from typing import Any
+
+import boto3
+import pytest
+from botocore import xform_name
+from botocore.session import Session
+
+from mocksls._kernel.cloud import Cloud
+from mocksls._kernel.options import Options
+from mocksls._kernel.service import method_name
+from mocksls._services import SCOPE, is_mocked, load
+
+MOCKED = [service for service in SCOPE if is_mocked(service)]
+
+
+@functools.cache
+def model(service: str) -> Any:
+    """Botocore's model of a service."""
+    return Session().get_service_model(service)
+
+
+@pytest.mark.parametrize("service", SCOPE)
+def test_names_are_botocores(service: str) -> None:
+    """The kernel writes each operation's name as botocore does, and no two collide."""
+    names = model(service).operation_names
+    assert {name: method_name(name) for name in names} == {name: xform_name(name) for name in names}
+    assert len({method_name(name) for name in names}) == len(names)
+
+
+@pytest.mark.parametrize("service", MOCKED)
+def test_methods_are_operations(service: str) -> None:
+    """The public methods of resource classes are operations of the model, each defined once."""
+    found = Cloud(Options(), load).service(service, "123456789012", "us-east-1").operations
+    known = {xform_name(name) for name in model(service).operation_names}
+    assert set(found) - known == set()
+    assert found
+
+
+@pytest.mark.parametrize("service", MOCKED)
+def test_methods_have_docstrings(service: str) -> None:
+    """Each operation says what it does."""
+    found = Cloud(Options(), load).service(service, "123456789012", "us-east-1").operations
+    assert [name for name, method in found.items() if not method.__doc__] == []
+
+
+@pytest.mark.parametrize("service", MOCKED)
+def test_actions_name_operations(service: str) -> None:
+    """The table for authorisation speaks of operations of the model."""
+    assert set(load(service).actions) - set(model(service).operation_names) == set()
+
+
+@pytest.mark.parametrize("service", MOCKED)
+def test_scope_and_name(service: str) -> None:
+    """A service's folder offers the service of that name."""
+    assert load(service).name == service
+
+
+def test_models_are_there() -> None:
+    """Botocore knows every service in scope."""
+    assert set(SCOPE) - set(boto3.Session().get_available_services()) == set()
