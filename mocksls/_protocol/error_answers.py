@@ -75,7 +75,7 @@ class ErrorAnswers:
         """The answer that says the error."""
         resolved = self.resolve(operation, error)
         headers = self._heads.of(request_id, date)
-        if operation is not None and operation.http.get("method") == "HEAD":
+        if resolved.status == 304 or (operation is not None and operation.http.get("method") == "HEAD"):
             body = b""
         elif protocol in ("query", "rest-xml"):
             body = self._xml_body(resolved, request_id, headers)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 from mocksls._kernel.ids import Ids, account_of_access_key
 
-FORMATS = {
+FORMATS: dict[str, tuple[Callable[[Ids], str], str]] = {
     "uuid": (lambda ids: ids.uuid(), r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"),
     "hex": (lambda ids: ids.hex(7), r"[0-9a-f]{7}"),
     "digits": (lambda ids: ids.digits(56), r"\d{56}"),

@@ -37,9 +37,9 @@ def deny(action: Any = "*", resource: Any = "*", **more: Any) -> dict[str, Any]:
     return {**allow(action, resource, **more), "Effect": "Deny"}
 
 
-def says(statement: dict[str, Any], principal: Principal = ANN, **context: str) -> bool:
+def says(statement: dict[str, Any], **context: str) -> bool:
     """Whether one statement, in an identity's policy, allows reading the thing."""
-    return Policy({"Statement": statement}).verdict(Inquiry(principal, "s3:GetObject", THING, context)).allowed
+    return Policy({"Statement": statement}).verdict(Inquiry(ANN, "s3:GetObject", THING, context)).allowed
 
 
 STATEMENTS = [

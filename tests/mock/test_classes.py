@@ -92,11 +92,11 @@ def test_unittest_async() -> None:
             users.make("ann")
 
         async def test_1(self) -> None:
-            self.assertEqual(users.names(), ["ann"])
+            assert users.names() == ["ann"]
             users.make("one")
 
         async def test_2(self) -> None:
-            self.assertEqual(users.names(), ["ann"])
+            assert users.names() == ["ann"]
 
     assert run(Case) == []
 
@@ -133,11 +133,11 @@ def test_unittest_inherited() -> None:
 
     class Case(Base):
         def test_1(self) -> None:
-            self.assertEqual(users.names(), ["case"])
+            assert users.names() == ["case"]
             users.make("one")
 
         def test_2(self) -> None:
-            self.assertEqual(users.names(), ["case"])
+            assert users.names() == ["case"]
 
     assert run(Case) == []
 

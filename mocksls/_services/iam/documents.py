@@ -42,5 +42,9 @@ def _statements_are_sound(statements: Any) -> bool:
 
 
 def on_the_wire(text: str) -> str:
-    """A document as answers carry it: percent-encoded (clients decode it)."""
+    """A document as answers carry it: percent-encoded; what clients cannot decode, as no JSON, goes as it is."""
+    try:
+        json.loads(text)
+    except (ValueError, RecursionError):
+        return text
     return quote(text, safe="")

@@ -51,9 +51,9 @@ def delete_conflict(what: str) -> AwsError:
     return AwsError("DeleteConflictException", f"Cannot delete entity, must {what} first.")
 
 
-def policy_in_use(name: str) -> AwsError:
+def policy_in_use() -> AwsError:
     """A managed policy is still attached."""
-    return AwsError("DeleteConflictException", f"Cannot delete a policy attached to entities: {name}.")
+    return AwsError("DeleteConflictException", "Cannot delete a policy attached to entities.")
 
 
 def bad_document() -> AwsError:

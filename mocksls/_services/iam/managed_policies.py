@@ -93,7 +93,7 @@ class ManagedPolicies:
         """
         policy = self._find(request["PolicyArn"])
         if self._attachments(policy.arn):
-            raise errors.policy_in_use(policy.name)
+            raise errors.policy_in_use()
         del self._store.policies[policy.arn]
 
     def attach_role_policy(self, request: Mapping[str, Any], call: Call) -> None:
