@@ -36,6 +36,7 @@ class Identity:
     trust_policy: str | None = None
     boundary: str | None = None
     administrator: bool = False
+    max_session_s: int = 3600
 
 
 @dataclass(slots=True)

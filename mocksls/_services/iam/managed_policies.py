@@ -14,7 +14,7 @@ from .aws_policies import aws_policy
 from .documents import checked, on_the_wire
 from .inline_policies import find_entity
 from .pages import paged
-from .store import Entity, ManagedPolicy, Store
+from .store import Entity, ManagedPolicy, Store, is_taken
 
 
 class ManagedPolicies:
@@ -31,7 +31,7 @@ class ManagedPolicies:
             AwsError: EntityAlreadyExists, MalformedPolicyDocument.
         """
         name, path = request["PolicyName"], request.get("Path", "/")
-        if any(policy.name == name and not _is_aws(policy.arn) for policy in self._store.policies.values()):
+        if is_taken(name, (each.name for each in self._store.policies.values() if not _is_aws(each.arn))):
             raise errors.policy_exists(name)
         policy = ManagedPolicy(
             name=name,

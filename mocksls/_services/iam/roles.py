@@ -12,7 +12,7 @@ from mocksls._kernel.cloud import Cloud
 from . import errors
 from .documents import checked, on_the_wire
 from .pages import paged
-from .store import Entity, Store
+from .store import Entity, Store, is_taken
 
 
 class Roles:
@@ -29,7 +29,7 @@ class Roles:
             AwsError: EntityAlreadyExists, MalformedPolicyDocument.
         """
         name, path = request["RoleName"], request.get("Path", "/")
-        if name in self._store.roles:
+        if is_taken(name, self._store.roles):
             raise errors.exists("Role", name)
         role = Entity(
             kind="role",
@@ -89,6 +89,7 @@ class Roles:
         role = self._find(request)
         role.description = request.get("Description", role.description)
         role.max_session_s = request.get("MaxSessionDuration", role.max_session_s)
+        self._store.publish(role, self._cloud)
 
     def update_role_description(self, request: Mapping[str, Any], call: Call) -> dict[str, Any]:
         """Change the description."""

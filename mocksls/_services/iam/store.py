@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
@@ -76,4 +77,10 @@ class Store:
             entity.trust_policy,
             boundary.document if boundary else None,
             administrator=known.administrator if known else False,
+            max_session_s=entity.max_session_s,
         )
+
+
+def is_taken(name: str, names: Iterable[str]) -> bool:
+    """Whether a name exists already; IAM's names differ in more than their case."""
+    return name.lower() in {each.lower() for each in names}

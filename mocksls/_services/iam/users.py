@@ -11,7 +11,7 @@ from mocksls._kernel.cloud import Cloud
 
 from . import errors
 from .pages import paged
-from .store import Entity, Store
+from .store import Entity, Store, is_taken
 
 
 class Users:
@@ -28,7 +28,7 @@ class Users:
             AwsError: EntityAlreadyExists.
         """
         name, path = request["UserName"], request.get("Path", "/")
-        if name in self._store.users:
+        if is_taken(name, self._store.users):
             raise errors.exists("User", name)
         user = Entity(
             kind="user",

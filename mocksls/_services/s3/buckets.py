@@ -1,4 +1,4 @@
-"""Buckets."""
+"""Buckets: made, found, deleted, tagged."""
 
 from __future__ import annotations
 
@@ -6,20 +6,16 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from mocksls._kernel import tags as _tags
 from mocksls._kernel.call import Call
 from mocksls._kernel.cloud import Cloud
-from mocksls._kernel.paging import page
+from mocksls._kernel.errors import AwsError
 
 from . import errors
-from .lookup import canonical_id, find_bucket
 from .store import Bucket, Store
-from .tagging import check_tags
 
-_NAME = re.compile(r"[a-z0-9](?:[a-z0-9.-]{1,61})[a-z0-9]\Z")
-_ADDRESS = re.compile(r"\d+\.\d+\.\d+\.\d+\Z")
-_REGION = re.compile(r"[a-z]{2}(-[a-z]+)+-\d\Z")
-_RESERVED = (("xn--", "sthree-"), ("-s3alias", "--ol-s3", ".mrap", "--x-s3", "--table-s3"))
-_FIRST = "us-east-1"
+_NAME = re.compile(r"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$")
+_ADDRESS = re.compile(r"^\d+\.\d+\.\d+\.\d+$")
 
 
 class Buckets:
@@ -30,77 +26,55 @@ class Buckets:
         self._cloud = cloud
 
     def create_bucket(self, request: Mapping[str, Any], call: Call) -> dict[str, Any]:
-        """Make a bucket; in us-east-1 one's own may be made again.
-
-        Differs: ACLs and ownership are not looked at; object lock is not there.
+        """Make a bucket in the region of the endpoint.
 
         Raises:
-            AwsError: InvalidBucketName, IllegalLocationConstraintException, InvalidLocationConstraint,
-                BucketAlreadyExists, BucketAlreadyOwnedByYou.
+            AwsError: InvalidBucketName, IllegalLocationConstraintException, BucketAlreadyExists,
+                BucketAlreadyOwnedByYou.
         """
-        name, configuration = request["Bucket"], request.get("CreateBucketConfiguration") or {}
-        if request.get("ObjectLockEnabledForBucket"):
-            raise errors.not_there("x-amz-bucket-object-lock-enabled")
-        check_bucket_name(name)
-        location = configuration.get("LocationConstraint")
-        region = _region(location, call.region)
-        tags = check_tags(configuration.get("Tags"), 50) or None
-        taken = self._store.buckets.get(name)
-        if taken is not None:
-            self._check_taken(taken, region, call)
+        name = request["Bucket"]
+        _check_name(name)
+        region = _region(request, call)
+        existing = self._store.buckets.get(name)
+        if existing is not None:
+            if existing.account_id != call.account_id:
+                raise errors.bucket_exists()
+            if region != "us-east-1" or existing.region != region:
+                raise errors.bucket_is_yours(name)
         else:
-            now = self._cloud.clock.now().replace(microsecond=0)
-            self._store.buckets[name] = Bucket(name, call.account_id, region, now, tags=tags)
-        shown = f"/{name}" if location is None else f"http://{name}.s3.amazonaws.com/"
-        return {"Location": shown, "BucketArn": f"arn:aws:s3:::{name}"}
-
-    def _check_taken(self, taken: Bucket, region: str, call: Call) -> None:
-        if taken.account_id != call.account_id:
-            raise errors.bucket_exists(taken.name)
-        if (taken.region, region) != (_FIRST, _FIRST):
-            raise errors.bucket_yours(taken.name)
+            created = self._cloud.clock.now().replace(microsecond=0)
+            self._store.buckets[name] = Bucket(name, region, call.account_id, created)
+        location = f"/{name}" if region == "us-east-1" else f"http://{name}.s3.amazonaws.com/"
+        return {"Location": location, "BucketArn": f"arn:aws:s3:::{name}"}
 
     def head_bucket(self, request: Mapping[str, Any], call: Call) -> dict[str, Any]:
-        """Whether there is a bucket.
+        """Whether a bucket is there, and where.
 
         Raises:
-            AwsError: NoSuchBucket.
+            AwsError: 404.
         """
-        bucket = find_bucket(self._store, request)
-        return {"BucketArn": bucket.arn, "BucketRegion": bucket.region, "AccessPointAlias": False}
-
-    def get_bucket_location(self, request: Mapping[str, Any], call: Call) -> dict[str, Any]:
-        """A bucket's region; none for us-east-1.
-
-        Raises:
-            AwsError: NoSuchBucket.
-        """
-        region = find_bucket(self._store, request).region
-        return {"LocationConstraint": None if region == _FIRST else region}
+        bucket = self._store.buckets.get(request["Bucket"])
+        if bucket is None:
+            raise errors.head_missing()
+        return {"BucketRegion": bucket.region, "BucketArn": f"arn:aws:s3:::{bucket.name}", "AccessPointAlias": False}
 
     def list_buckets(self, request: Mapping[str, Any], call: Call) -> dict[str, Any]:
-        """The caller's buckets, by name.
-
-        Raises:
-            AwsError: InvalidArgument for a token that is none.
-        """
+        """The account's buckets, by name."""
         prefix, region = request.get("Prefix", ""), request.get("BucketRegion")
-        mine = [
+        found = [
             bucket
             for name, bucket in sorted(self._store.buckets.items())
             if bucket.account_id == call.account_id
             and name.startswith(prefix)
+            and name > request.get("ContinuationToken", "")
             and region in (None, bucket.region)
         ]
-        limit = request.get("MaxBuckets", 10_000)
-        token = request.get("ContinuationToken")
-        shown, following = page(mine, limit, token, lambda bucket: bucket.name, bad_token)
-        with_region = not {"MaxBuckets", "Prefix", "BucketRegion", "ContinuationToken"}.isdisjoint(request)
+        shown = found[: request.get("MaxBuckets", len(found))]
         return {
-            "Buckets": [_listed(bucket, with_region) for bucket in shown],
-            "Owner": {"ID": canonical_id(call.account_id)},
-            "ContinuationToken": following,
+            "Buckets": [_listed(bucket, request) for bucket in shown],
+            "Owner": owner(call.account_id),
             "Prefix": request.get("Prefix"),
+            "ContinuationToken": shown[-1].name if shown and len(shown) < len(found) else None,
         }
 
     def delete_bucket(self, request: Mapping[str, Any], call: Call) -> None:
@@ -113,40 +87,83 @@ class Buckets:
         if bucket.objects:
             raise errors.bucket_not_empty(bucket.name)
         del self._store.buckets[bucket.name]
+        call.response.status = 204
+
+    def get_bucket_location(self, request: Mapping[str, Any], call: Call) -> dict[str, Any]:
+        """Where a bucket is; us-east-1 has no name here.
+
+        Raises:
+            AwsError: NoSuchBucket.
+        """
+        region = find_bucket(self._store, request).region
+        return {"LocationConstraint": None if region == "us-east-1" else region}
+
+    def put_bucket_tagging(self, request: Mapping[str, Any], call: Call) -> None:
+        """Set the tags of a bucket, in place of all it had."""
+        bucket = find_bucket(self._store, request)
+        tag_set = request["Tagging"]["TagSet"]
+        tags = _tags.from_list(tag_set)
+        if len(tags) != len(tag_set):
+            raise AwsError("InvalidTag", "Cannot provide multiple Tags with the same key", status=400)
+        bucket.tags = tags
+        call.response.status = 204
+
+    def get_bucket_tagging(self, request: Mapping[str, Any], call: Call) -> dict[str, Any]:
+        """The tags of a bucket.
+
+        Raises:
+            AwsError: NoSuchTagSet.
+        """
+        bucket = find_bucket(self._store, request)
+        if not bucket.tags:
+            raise errors.no_tags(bucket.name)
+        return {"TagSet": _tags.to_list(bucket.tags)}
+
+    def delete_bucket_tagging(self, request: Mapping[str, Any], call: Call) -> None:
+        """Remove the tags of a bucket."""
+        find_bucket(self._store, request).tags = None
+        call.response.status = 204
 
 
-def check_bucket_name(name: str) -> None:
-    """Whether a bucket may have that name.
-
-    https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
+def find_bucket(store: Store, request: Mapping[str, Any]) -> Bucket:
+    """The bucket that a request names.
 
     Raises:
-        AwsError: InvalidBucketName.
+        AwsError: NoSuchBucket.
     """
-    prefixes, suffixes = _RESERVED
-    fits = _NAME.match(name) and ".." not in name and not _ADDRESS.match(name)
-    if not fits or name.startswith(prefixes) or name.endswith(suffixes):
+    bucket = store.buckets.get(request["Bucket"])
+    if bucket is None:
+        raise errors.no_bucket(request["Bucket"])
+    return bucket
+
+
+def owner(account_id: str) -> dict[str, str]:
+    """The canonical user of an account."""
+    return {"ID": f"{int(account_id):064x}"}
+
+
+def _check_name(name: str) -> None:
+    if not _NAME.match(name) or ".." in name or _ADDRESS.match(name) or name.startswith("xn--"):
         raise errors.bad_bucket_name(name)
 
 
-def bad_token() -> Exception:
-    """A continuation token that is none."""
-    return errors.invalid("The continuation token provided is incorrect", "continuation-token")
+def _region(request: Mapping[str, Any], call: Call) -> str:
+    given = (request.get("CreateBucketConfiguration") or {}).get("LocationConstraint")
+    if given is None:
+        if call.region != "us-east-1":
+            raise errors.bad_location("unspecified")
+        return "us-east-1"
+    region = "eu-west-1" if given == "EU" else given
+    if region == "us-east-1":
+        text = "The specified location-constraint is not valid"
+        raise AwsError("InvalidLocationConstraint", text, status=400, members={"LocationConstraint": given})
+    if call.region not in ("us-east-1", region):
+        raise errors.bad_location(given)
+    return str(region)
 
 
-def _region(location: str | None, endpoint: str) -> str:
-    if location is None:
-        if endpoint != _FIRST:
-            raise errors.wrong_location("unspecified")
-        return _FIRST
-    if endpoint == _FIRST:
-        if location == _FIRST or not (location == "EU" or _REGION.match(location)):
-            raise errors.bad_location(location)
-    elif location != endpoint and not (location == "EU" and endpoint == "eu-west-1"):
-        raise errors.wrong_location(location)
-    return "eu-west-1" if location == "EU" else location
-
-
-def _listed(bucket: Bucket, with_region: bool) -> dict[str, Any]:
-    region = bucket.region if with_region else None
-    return {"Name": bucket.name, "CreationDate": bucket.created, "BucketRegion": region, "BucketArn": bucket.arn}
+def _listed(bucket: Bucket, request: Mapping[str, Any]) -> dict[str, Any]:
+    shown: dict[str, Any] = {"Name": bucket.name, "CreationDate": bucket.created}
+    if any(name in request for name in ("MaxBuckets", "Prefix", "ContinuationToken", "BucketRegion")):
+        shown["BucketRegion"] = bucket.region
+    return shown

@@ -1,4 +1,4 @@
-"""Conditional requests.
+"""Conditions of requests on what an object is at the moment.
 
 https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-requests.html
 """
@@ -8,66 +8,63 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from mocksls._kernel.errors import AwsError
+
 from . import errors
 from .store import StoredObject
 
 
-def _has(etag: str, wanted: str) -> bool:
-    return any(each.strip() == "*" or each.strip().strip('"') == etag.strip('"') for each in wanted.split(","))
-
-
-def check_read(request: Mapping[str, Any], stored: StoredObject) -> None:
-    """The conditions of a read.
-
-    Raises:
-        AwsError: PreconditionFailed; 304.
-    """
-    if "IfMatch" in request:
-        if not _has(stored.etag, request["IfMatch"]):
-            raise errors.precondition_failed("If-Match")
-    elif "IfUnmodifiedSince" in request and stored.modified > request["IfUnmodifiedSince"]:
-        raise errors.precondition_failed("If-Unmodified-Since")
-    if "IfNoneMatch" in request:
-        unchanged = _has(stored.etag, request["IfNoneMatch"])
-    else:
-        unchanged = "IfModifiedSince" in request and stored.modified <= request["IfModifiedSince"]
-    if unchanged:
-        raise errors.not_modified({"etag": stored.etag})
-
-
-def check_write(request: Mapping[str, Any], key: str, stored: StoredObject | None) -> None:
-    """The conditions of a write.
+def check_write(request: Mapping[str, Any], current: StoredObject | None) -> None:
+    """Hold a write against If-None-Match and If-Match.
 
     Raises:
         AwsError: PreconditionFailed, NoSuchKey, NotImplemented.
     """
     if "IfNoneMatch" in request:
         if request["IfNoneMatch"] != "*":
-            raise errors.not_there("If-None-Match")
-        if stored is not None:
+            text = "A header you provided implies functionality that is not implemented"
+            raise AwsError("NotImplemented", text, status=501, members={"Header": "If-None-Match"})
+        if current is not None:
             raise errors.precondition_failed("If-None-Match")
     if "IfMatch" in request:
-        if stored is None:
-            raise errors.no_key(key)
-        if not _has(stored.etag, request["IfMatch"]):
+        if current is None:
+            raise errors.no_key(request["Key"])
+        if not _same(request["IfMatch"], current.etag):
             raise errors.precondition_failed("If-Match")
 
 
+def check_read(request: Mapping[str, Any], current: StoredObject) -> None:
+    """Hold a read against its conditions: a true If-Match beats If-Unmodified-Since, and likewise for the others.
+
+    Raises:
+        AwsError: PreconditionFailed, 304.
+    """
+    if "IfMatch" in request:
+        if not _same(request["IfMatch"], current.etag):
+            raise errors.precondition_failed("If-Match")
+    elif "IfUnmodifiedSince" in request and current.modified > request["IfUnmodifiedSince"]:
+        raise errors.precondition_failed("If-Unmodified-Since")
+    if "IfNoneMatch" in request:
+        if _same(request["IfNoneMatch"], current.etag):
+            raise errors.not_modified()
+    elif "IfModifiedSince" in request and current.modified <= request["IfModifiedSince"]:
+        raise errors.not_modified()
+
+
 def check_copy(request: Mapping[str, Any], source: StoredObject) -> None:
-    """The conditions of a copy on its source: all fail alike.
+    """Hold a copy against its conditions on the source.
 
     Raises:
         AwsError: PreconditionFailed.
     """
-    conditions = {
-        name: request[f"CopySource{name}"]
-        for name in ("IfMatch", "IfNoneMatch", "IfModifiedSince", "IfUnmodifiedSince")
-        if f"CopySource{name}" in request
-    }
+    names = ("IfMatch", "IfNoneMatch", "IfModifiedSince", "IfUnmodifiedSince")
+    asked = {name: request[f"CopySource{name}"] for name in names if f"CopySource{name}" in request}
     try:
-        check_read(conditions, source)
-    except errors.AwsError as error:
-        if error.status != 304:
-            raise
-        name = "If-None-Match" if "IfNoneMatch" in conditions else "If-Modified-Since"
-        raise errors.precondition_failed(f"x-amz-copy-source-{name}") from None
+        check_read(asked, source)
+    except AwsError as error:
+        raise errors.precondition_failed("x-amz-copy-source") from error
+
+
+def _same(asked: str, etag: str) -> bool:
+    wanted = [part.strip().strip('"') for part in asked.split(",")]
+    return "*" in wanted or etag.strip('"') in wanted

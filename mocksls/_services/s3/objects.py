@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from bisect import bisect_left, insort
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qsl, unquote
 
@@ -144,7 +145,7 @@ class Objects:
         """
         bucket = find_bucket(self._store, request)
         found = find_object(bucket, request["Key"])
-        self._retag(bucket, found, _tags.from_list(request["Tagging"]["TagSet"]))
+        _retag(bucket, found, _tags.from_list(request["Tagging"]["TagSet"]))
         notifications.emit(self._cloud, bucket, "ObjectTagging:Put", found, call)
 
     def get_object_tagging(self, request: Mapping[str, Any], call: Call) -> dict[str, Any]:
@@ -163,13 +164,13 @@ class Objects:
         """
         bucket = find_bucket(self._store, request)
         found = find_object(bucket, request["Key"])
-        self._retag(bucket, found, {})
+        _retag(bucket, found, {})
         notifications.emit(self._cloud, bucket, "ObjectTagging:Delete", found, call)
         call.response.status = 204
 
-    def _retag(self, bucket: Bucket, found: StoredObject, tags: dict[str, str]) -> None:
-        found.tags.clear()
-        found.tags.update(tags)
+
+def _retag(bucket: Bucket, found: StoredObject, tags: dict[str, str]) -> None:
+    bucket.objects[found.key] = replace(found, tags=tags)
 
 
 def write(store: Store, bucket: Bucket, written: StoredObject) -> None:

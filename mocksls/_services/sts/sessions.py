@@ -51,6 +51,8 @@ class Sessions:
             raise _not_allowed(call, arn)
         if role is not None and not self._trusts(role.trust_policy or "", call):
             raise _not_allowed(call, arn)
+        duration_s = request.get("DurationSeconds", 3600)
+        _check_duration(duration_s, role.max_session_s if role else 43_200, call)
         unique_id = role.unique_id if role else self._cloud.ids.unique_id("AROA")
         assumed = Principal(
             "assumed-role",
@@ -61,7 +63,7 @@ class Sessions:
         )
         policies = (request["Policy"],) if "Policy" in request else ()
         return {
-            "Credentials": self._issue(assumed, request.get("DurationSeconds", 3600), policies),
+            "Credentials": self._issue(assumed, duration_s, policies),
             "AssumedRoleUser": {"AssumedRoleId": assumed.user_id, "Arn": assumed.arn},
             "SourceIdentity": request.get("SourceIdentity"),
         }
@@ -76,7 +78,13 @@ class Sessions:
         return verdict.allowed or (self._cloud.options.iam == "allow" and not verdict.explicit)
 
     def get_session_token(self, request: Mapping[str, Any], call: Call) -> dict[str, Any]:
-        """Temporary keys of the caller."""
+        """Temporary keys of the caller.
+
+        Raises:
+            AwsError: AccessDenied for a session.
+        """
+        if call.principal.kind == "assumed-role":
+            raise AwsError("AccessDenied", "Cannot call GetSessionToken with session credentials", status=403)
         return {"Credentials": self._issue(call.principal, request.get("DurationSeconds", 43_200), ())}
 
     def get_access_key_info(self, request: Mapping[str, Any], call: Call) -> dict[str, Any]:
@@ -101,6 +109,17 @@ class Sessions:
             "SessionToken": token,
             "Expiration": datetime.fromtimestamp(expires, timezone.utc),
         }
+
+
+def _check_duration(duration_s: int, longest_s: int, call: Call) -> None:
+    text = "The requested DurationSeconds exceeds the "
+    if call.principal.kind == "assumed-role" and duration_s > 3600:
+        text += "1 hour session limit for roles assumed by role chaining"
+    elif duration_s > longest_s:
+        text += "MaxSessionDuration set for this role."
+    else:
+        return
+    raise AwsError("ValidationError", text, status=400)
 
 
 def _not_allowed(call: Call, arn: str) -> AwsError:

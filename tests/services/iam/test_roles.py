@@ -140,3 +140,16 @@ def test_bad_marker(iam: Any) -> None:
     """A marker that AWS did not give is refused."""
     with pytest.raises(ClientError, match="ValidationError"):
         iam.list_roles(Marker="nonsense!")
+
+
+def test_names_differ_in_more_than_case(iam: Any, role: str) -> None:
+    """Names that differ in case only are the same name, for roles, users and policies."""
+    iam.create_user(UserName="ann")
+    iam.create_policy(PolicyName="p", PolicyDocument=POLICY)
+    for make in (
+        lambda: iam.create_role(RoleName="READER", AssumeRolePolicyDocument=TRUST),
+        lambda: iam.create_user(UserName="ANN"),
+        lambda: iam.create_policy(PolicyName="P", PolicyDocument=POLICY),
+    ):
+        with pytest.raises(iam.exceptions.EntityAlreadyExistsException):
+            make()

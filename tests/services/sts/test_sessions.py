@@ -134,3 +134,23 @@ def test_access_key_info(sts: Any) -> None:
     answer = sts.assume_role(RoleArn="arn:aws:iam::999999999999:role/partner", RoleSessionName="me")
     key = answer["Credentials"]["AccessKeyId"]
     assert sts.get_access_key_info(AccessKeyId=key)["Account"] == "999999999999"
+
+
+def test_longest_session(sts: Any) -> None:
+    """A session lasts no longer than its role allows."""
+    make_role("Allow", {"AWS": "*"})
+    with pytest.raises(ClientError, match="exceeds the MaxSessionDuration set for this role"):
+        sts.assume_role(RoleArn=ROLE, RoleSessionName="me", DurationSeconds=7200)
+    boto3.client("iam").update_role(RoleName="reader", MaxSessionDuration=7200)
+    sts.assume_role(RoleArn=ROLE, RoleSessionName="me", DurationSeconds=7200)
+
+
+def test_sessions_of_sessions(sts: Any) -> None:
+    """A session may assume another role for an hour, and may not ask for a session token."""
+    answer = sts.assume_role(RoleArn="arn:aws:iam::123456789012:role/first", RoleSessionName="me")
+    session = boto3.client("sts", **keys(answer["Credentials"]))
+    session.assume_role(RoleArn="arn:aws:iam::123456789012:role/second", RoleSessionName="me")
+    with pytest.raises(ClientError, match="exceeds the 1 hour session limit for roles assumed by role chaining"):
+        session.assume_role(RoleArn=ROLE, RoleSessionName="me", DurationSeconds=3601)
+    with pytest.raises(ClientError, match="Cannot call GetSessionToken with session credentials"):
+        session.get_session_token()
