@@ -6,9 +6,11 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from .._kernel.errors import TransportFault
 from .._kernel.http import HttpResponse
 from .answers import wire_response
 from .calls import SeamAnswer, SeamCall
+from .faults import botocore_fault
 from .patching import Patches
 
 Attempt = Callable[[], tuple[SeamCall, SeamAnswer]]
@@ -25,21 +27,36 @@ class Attempts:
         self._request_dict = request_dict
         self._context = context
 
-    def run(self, error: HttpResponse, attempt: Attempt, conclude: Callable[[SeamCall, SeamAnswer], Any]) -> Any:
-        """Go on after an error answer until botocore wants no further attempt; its last answer."""
+    def run(
+        self,
+        first: HttpResponse | Exception,
+        attempt: Attempt,
+        conclude: Callable[[SeamCall, SeamAnswer], Any],
+    ) -> Any:
+        """Go on after a failure until botocore wants no further attempt; its last answer, or its exception raised."""
         count = 1
         self._endpoint._update_retries_context(self._context, count)
-        answer = self._parse(error)
-        while self._endpoint._needs_retry(count, self._model, self._request_dict, answer, None):
+        answer, caught = self._seen(first)
+        while self._endpoint._needs_retry(count, self._model, self._request_dict, answer, caught):
             count += 1
             self._endpoint._update_retries_context(self._context, count, answer)
-            call, next_answer = attempt()
+            try:
+                call, next_answer = attempt()
+            except TransportFault as fault:
+                answer, caught = self._seen(botocore_fault(fault, self._request_dict["url"]))
+                continue
             if next_answer.error is None:
-                answer = conclude(call, next_answer)
+                answer, caught = conclude(call, next_answer), None
                 break
-            answer = self._parse(next_answer.error)
+            answer, caught = self._seen(next_answer.error)
+        if caught is not None:
+            raise caught
         answer[1].setdefault("ResponseMetadata", {})["RetryAttempts"] = count - 1
         return answer
+
+    def _seen(self, failure: HttpResponse | Exception) -> tuple[Any, Exception | None]:
+        """A failure as retry handlers are told of it: a parsed answer, or an exception."""
+        return (None, failure) if isinstance(failure, Exception) else (self._parse(failure), None)
 
     def _parse(self, error: HttpResponse) -> Any:
         from botocore.endpoint import convert_to_response_dict

@@ -6,8 +6,11 @@ import contextvars
 from collections.abc import Callable
 from typing import Any
 
+from .._kernel.errors import TransportFault
+from .._kernel.http import HttpResponse
 from .answers import RawBody, TypedResponse
 from .calls import Finish, SeamAnswer, SeamCall, Send
+from .faults import botocore_fault
 from .keys import keys_of
 from .patching import Patches
 from .retries import Attempts
@@ -113,11 +116,17 @@ class TypedSeam:
             )
             return call, self._send.call(call, self._finish(operation))
 
-        call, answer = attempt()
-        if answer.error is None:
-            return self._conclude(operation, model, call, answer, context)
+        failure: HttpResponse | Exception
+        try:
+            call, answer = attempt()
+        except TransportFault as fault:
+            failure = botocore_fault(fault, request_dict["url"])
+        else:
+            if answer.error is None:
+                return self._conclude(operation, model, call, answer, context)
+            failure = answer.error
         return Attempts(client, model, request_dict, context).run(
-            answer.error, attempt, lambda call, answer: self._conclude(operation, model, call, answer, context)
+            failure, attempt, lambda call, answer: self._conclude(operation, model, call, answer, context)
         )
 
     def _operation(self, model: Any) -> _Operation:

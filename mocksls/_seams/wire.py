@@ -10,6 +10,7 @@ from .._kernel.errors import TransportFault
 from .._kernel.http import HttpRequest
 from .answers import wire_response
 from .calls import Send
+from .faults import botocore_fault
 from .hosts import is_aws
 from .patching import Patches
 from .typed import PASSED, UNDER_WAY
@@ -89,19 +90,6 @@ def read_body(body: Any) -> bytes:
             pieces.append(piece.encode("utf-8") if isinstance(piece, str) else piece)
         return b"".join(pieces)
     return b"".join(body)
-
-
-def botocore_fault(fault: TransportFault, url: str) -> Exception:
-    """What botocore raises when an answer does not arrive."""
-    from botocore import exceptions
-
-    if fault.kind == "read timeout":
-        return exceptions.ReadTimeoutError(endpoint_url=url)  # type: ignore[no-any-return]
-    if fault.kind == "connect timeout":
-        return exceptions.ConnectTimeoutError(endpoint_url=url)  # type: ignore[no-any-return]
-    if fault.kind == "closed":
-        return exceptions.ConnectionClosedError(endpoint_url=url)  # type: ignore[no-any-return]
-    return exceptions.EndpointConnectionError(endpoint_url=url)  # type: ignore[no-any-return]
 
 
 def _str(value: Any) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from datetime import datetime, timedelta, timezone
 from typing import Any
@@ -116,7 +117,6 @@ def test_an_error_reaches_the_client(aws: Any) -> None:
     assert client.get_user()["User"]["UserName"] == "test"
 
 
-@pytest.mark.xfail(reason="the typed seam lets TransportFault through", strict=True)
 def test_latency_beyond_the_read_timeout(aws: Any) -> None:
     """An attempt that takes longer than the client waits is a read timeout."""
     client = boto3.client("dynamodb", config=Config(read_timeout=5, retries={"total_max_attempts": 1}))
@@ -208,3 +208,13 @@ def test_state_ends_with_the_mock() -> None:
         with mock_serverless():
             assert users.names() == []
             users.make("ann")
+
+
+def test_background_mock_ends_its_worker() -> None:
+    """A mock with background delivery leaves no thread behind, a reset one neither."""
+    before = threading.active_count()
+    with mock_serverless(delivery="background") as aws:
+        assert threading.active_count() == before + 1
+        aws.reset()
+        assert threading.active_count() == before + 1
+    assert threading.active_count() == before

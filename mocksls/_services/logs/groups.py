@@ -63,12 +63,14 @@ class Groups:
         if prefix is not None and pattern is not None:
             raise errors.invalid("LogGroup name prefix and LogGroup name pattern are mutually exclusive parameters.")
         wanted = request.get("logGroupClass")
+        named = request.get("logGroupIdentifiers")
         groups = [
             group
             for name, group in sorted(self._store.groups.items())
             if name.startswith(prefix or "")
             and (pattern or "").lower() in name.lower()
             and wanted in (None, group.log_class)
+            and (named is None or name in named or group.arn in named)
         ]
         shown, token = page(
             groups, request.get("limit", 50), request.get("nextToken"), lambda group: group.name, errors.bad_token

@@ -146,10 +146,11 @@ def test_names_differ_in_more_than_case(iam: Any, role: str) -> None:
     """Names that differ in case only are the same name, for roles, users and policies."""
     iam.create_user(UserName="ann")
     iam.create_policy(PolicyName="p", PolicyDocument=POLICY)
-    for make in (
-        lambda: iam.create_role(RoleName="READER", AssumeRolePolicyDocument=TRUST),
-        lambda: iam.create_user(UserName="ANN"),
-        lambda: iam.create_policy(PolicyName="P", PolicyDocument=POLICY),
-    ):
+    again: list[tuple[Any, dict[str, str]]] = [
+        (iam.create_role, {"RoleName": "READER", "AssumeRolePolicyDocument": TRUST}),
+        (iam.create_user, {"UserName": "ANN"}),
+        (iam.create_policy, {"PolicyName": "P", "PolicyDocument": POLICY}),
+    ]
+    for make, params in again:
         with pytest.raises(iam.exceptions.EntityAlreadyExistsException):
-            make()
+            make(**params)

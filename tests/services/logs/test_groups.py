@@ -59,6 +59,7 @@ def test_list(logs: Any) -> None:
     assert names() == ["/aws/lambda/a", "/aws/lambda/b", "Other", "g"]
     assert names(logGroupNamePrefix="/aws/") == ["/aws/lambda/a", "/aws/lambda/b"]
     assert names(logGroupNamePattern="other") == ["Other"]
+    assert names(logGroupIdentifiers=[ARN, "Other"]) == ["Other", "g"]
 
 
 def test_bad_token(logs: Any) -> None:

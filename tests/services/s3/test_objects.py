@@ -144,7 +144,8 @@ def test_delete_many(s3: Any) -> None:
 
 def test_files_by_transfer_threads(s3: Any) -> None:
     """A file of several parts goes up and comes down by s3transfer, and its progress is told."""
-    content, seen = bytes(9 * 1024 * 1024 + 5), []
+    content = bytes(9 * 1024 * 1024 + 5)
+    seen: list[int] = []
     s3.upload_fileobj(io.BytesIO(content), BUCKET, "big", Callback=seen.append)
     down = io.BytesIO()
     s3.download_fileobj(BUCKET, "big", down)
