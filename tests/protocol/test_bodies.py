@@ -122,7 +122,7 @@ def test_compressed_objects_stay() -> None:
     assert decode_body(sent(body, content_encoding="gzip")).body == body
 
 
-@pytest.mark.parametrize("body", [b"x", gzip.compress(b"abc")[:-9]])
+@pytest.mark.parametrize("body", [b"x", gzip.compress(b"abc", mtime=0)[:-9]])
 def test_broken_compression(body: bytes) -> None:
     """Compressed data must be whole."""
     request = sent(body, "POST", "/", content_encoding="gzip", content_type="application/x-amz-json-1.0")

@@ -63,8 +63,7 @@ class Reads:
 
 def _described(request: Mapping[str, Any], found: StoredObject, call: Call) -> dict[str, Any]:
     start, end, parts = _span(request, found)
-    partial = (start, end) != (0, len(found.body)) or "PartNumber" in request or "Range" in request
-    if partial and (found.body or "Range" in request):
+    if _is_partial(request):
         call.response.status = 206
     shown = {name: value for name, value in found.attributes.items() if name != "StorageClass" or value != "STANDARD"}
     overrides = {member: request[name] for name, member in _OVERRIDES.items() if name in request}
@@ -96,14 +95,24 @@ def _span(request: Mapping[str, Any], found: StoredObject) -> tuple[int, int, in
             raise errors.bad_range(f"part {number}", size)
         start = sum(sizes[: number - 1])
         return start, start + sizes[number - 1], len(found.part_sizes) or None
-    asked = _RANGE.match(request.get("Range", ""))
-    if asked is None or asked.group() == "bytes=-":
+    if not _is_partial(request):
         return 0, size, None
-    first, last = asked.groups()
+    first, last = _bounds(request["Range"])
     start = int(first) if first else max(0, size - int(last))
     end = min(int(last) + 1, size) if first and last else size
     if start >= size or end <= start:
-        if first and last and int(last) < int(first):
-            return 0, size, None
         raise errors.bad_range(request["Range"], size)
     return start, end, None
+
+
+def _is_partial(request: Mapping[str, Any]) -> bool:
+    """Whether a part is asked for; a range that cannot be read, or runs backwards, is as none."""
+    if "PartNumber" in request:
+        return True
+    first, last = _bounds(request.get("Range", ""))
+    return bool(first or last) and not (first and last and int(last) < int(first))
+
+
+def _bounds(text: str) -> tuple[str, str]:
+    found = _RANGE.match(text)
+    return (found.group(1), found.group(2)) if found else ("", "")

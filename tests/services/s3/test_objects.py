@@ -61,6 +61,18 @@ def test_ranges(s3: Any, asked: str, body: bytes, shown: str) -> None:
     assert (body, shown, 206) == (found["Body"].read(), found["ContentRange"], status)
 
 
+@pytest.mark.parametrize("asked", ["bytes=4-2", "bytes=0-1,3-4", "lines=1-2"])
+def test_ranges_that_are_none(s3: Any, asked: str) -> None:
+    """A range that S3 cannot read answers the whole object."""
+    s3.put_object(Bucket=BUCKET, Key="k", Body=b"0123456789")
+    found = s3.get_object(Bucket=BUCKET, Key="k", Range=asked)
+    assert (10, 200, False) == (
+        found["ContentLength"],
+        found["ResponseMetadata"]["HTTPStatusCode"],
+        "ContentRange" in found,
+    )
+
+
 def test_range_beyond_the_end(s3: Any) -> None:
     """A range outside of the object cannot be satisfied."""
     s3.put_object(Bucket=BUCKET, Key="k", Body=b"0123456789")
