@@ -112,7 +112,8 @@ class _ClassLife:
         self._class_mock: ServerlessMock | None = None
         self._owned = False
         self._prototype: Any = None
-        if hasattr(target, set_up) and not _is_unittests(target, set_up):
+        self._wraps_class = hasattr(target, set_up) and not _is_unittests(target, set_up)
+        if self._wraps_class:
             self._wrap_class(set_up, tear_down)
 
     def _wrap_class(self, set_up: str, tear_down: str) -> None:
@@ -177,6 +178,8 @@ class _ClassLife:
         """Have ``setup_method``, the test and ``teardown_method`` of a plain class inside one mock."""
         original_up = getattr(self._target, "setup_method", None)
         original_down = getattr(self._target, "teardown_method", None)
+        if original_up is None and original_down is None and not self._wraps_class:
+            return  # pytest would look for a setup_method of ours in nested classes, too
         mocks: list[ServerlessMock] = []
 
         def setup_method(case: Any, method: Any) -> None:

@@ -226,3 +226,15 @@ class TestDecoratedMethods:
     def test_two(self) -> None:
         """The others have none."""
         assert current() is None
+
+
+@mock_serverless
+class TestWithNestedClass:
+    """A decorated class that only groups another one."""
+
+    class TestNested:
+        """It is not decorated itself."""
+
+        def test_runs(self) -> None:
+            """A nested class runs as it would without the decorator around."""
+            assert not hasattr(self, "setup_method")
