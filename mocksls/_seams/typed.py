@@ -20,6 +20,7 @@ from .which import takes_wire
 _PARAMS = "mocksls.params"
 UNDER_WAY: contextvars.ContextVar[tuple[str, str] | None] = contextvars.ContextVar("mocksls_call", default=None)
 PASSED = ("", "")  # the value of UNDER_WAY for calls that are left alone
+_KEPT_OPERATIONS = 1000
 
 
 class _Operation:
@@ -40,6 +41,23 @@ class _Operation:
         self.s3 = service.service_name == "s3"
 
 
+# Compiling an operation costs more than ten calls of it, so what is compiled is kept from mock to mock, with the
+# loaded description that it was compiled from (whose identity is the key, and which sessions share).
+_compiled: dict[tuple[str, int], tuple[Any, _Operation]] = {}
+
+
+def _operation(model: Any) -> _Operation:
+    """What is known of an operation of a client's model."""
+    description = model.service_model._service_description
+    key = (model.name, id(description))
+    found = _compiled.get(key)
+    if found is None:
+        if len(_compiled) >= _KEPT_OPERATIONS:
+            _compiled.clear()
+        found = _compiled[key] = (description, _Operation(model))
+    return found[1]
+
+
 class TypedSeam:
     """Replaces the two methods of a client that make its requests.
 
@@ -49,7 +67,6 @@ class TypedSeam:
 
     def __init__(self, send: Send) -> None:
         self._send = send
-        self._operations: dict[Any, _Operation] = {}
         self.active = False
 
     def install(self, patches: Patches) -> None:
@@ -100,7 +117,7 @@ class TypedSeam:
         return _make_request
 
     def _attempts(self, client: Any, model: Any, request_dict: Any, context: Any, params: Any) -> Any:
-        operation = self._operation(model)
+        operation = _operation(model)
         copied = self._parameters(operation, params, context)
 
         def attempt() -> tuple[SeamCall, SeamAnswer]:
@@ -128,13 +145,6 @@ class TypedSeam:
         return Attempts(client, model, request_dict, context).run(
             failure, attempt, lambda call, answer: self._conclude(operation, model, call, answer, context)
         )
-
-    def _operation(self, model: Any) -> _Operation:
-        key = (model.service_model.service_name, model.name, id(model.service_model._service_description))
-        found = self._operations.get(key)
-        if found is None:
-            found = self._operations[key] = _Operation(model)
-        return found
 
     def _parameters(self, operation: _Operation, params: Any, context: Any) -> dict[str, Any]:
         copied: dict[str, Any] = operation.params(params)
