@@ -31,7 +31,7 @@ from mocksls import mock_serverless as mocked
 from moto import mock_aws as mocked
 """,
 }
-TESTS = '''
+TESTS = """
 import boto3
 import pytest
 
@@ -65,7 +65,7 @@ def test_bucket(number):
             client.put_object(Bucket="things", Key=str(n), Body=b"some content")
             client.get_object(Bucket="things", Key=str(n))
         client.list_objects_v2(Bucket="things")
-'''
+"""
 RUN = "import pytest, sys; sys.exit(pytest.main(['-q', '-p', 'no:cacheprovider', *sys.argv[1:]]))"
 
 

@@ -54,14 +54,14 @@ class Principals:
     def __init__(self, cloud: Cloud) -> None:
         self._cloud = cloud
         account = cloud.options.account_id
-        self.test_user = Principal(
+        self.test_user: Principal = Principal(
             "user",
             f"arn:aws:iam::{account}:user/test",
             account,
             user_id="AIDA" + "TESTUSER" + account[-9:],
             administrator=True,
         )
-        self.anonymous = Principal("anonymous", "", "")
+        self.anonymous: Principal = Principal("anonymous", "", "")
 
     def identify(self, keys: Keys | None, style: Style) -> Principal:
         """The caller behind some keys; ``None`` is the caller of an unsigned request.

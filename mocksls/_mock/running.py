@@ -27,15 +27,15 @@ class Running:
 
     def __init__(self, options: Options) -> None:
         self.options = options
-        self.depth = 1
-        self.ended = False
-        self.cloud = make_cloud(options)
-        self.threads_before = set(threading.enumerate())
+        self.depth: int = 1
+        self.ended: bool = False
+        self.cloud: Cloud = make_cloud(options)
+        self.threads_before: set[threading.Thread] = set(threading.enumerate())
         keys = _MOTO_KEYS if options.compat == "moto" else (OWN_KEY, OWN_SECRET, OWN_TOKEN)
         self._environment = Environment(keys, options.region)
         self._environment.enter()
         try:
-            self.transport = Transport(self.cloud, options.passthrough)
+            self.transport: Transport = Transport(self.cloud, options.passthrough)
             self._installed = Installed(self.transport, keys)
             self.cloud.router.start()
         except BaseException:
