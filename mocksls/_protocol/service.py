@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Mapping
 from contextlib import suppress
@@ -15,6 +16,7 @@ from botocore.model import OperationModel, ServiceModel
 
 from mocksls._kernel.errors import AwsError
 from mocksls._kernel.http import HttpRequest, HttpResponse
+from mocksls._seams.loaders import pristine
 
 from .answers import Answer, Answers
 from .dialects import DIALECTS
@@ -52,9 +54,14 @@ class _PristineLoader(Loader):  # type: ignore[misc]
             version = self.determine_latest_version(service, "service-2")
         except DataNotFoundError:
             raise UnknownServiceError(service_name=service, known_service_names="those that botocore has") from None
-        model: dict[str, Any] = self.load_data(f"{service}/{version}/service-2")
+        name = os.path.join(service, version, "service-2")  # noqa: PTH118  # as botocore names it
+        for location in self._potential_locations(name):
+            loaded = pristine(location)
+            if loaded is not None:
+                return loaded
+        model: dict[str, Any] = self.load_data(name)
         with suppress(DataNotFoundError):
-            ExtrasProcessor().process(model, [self.load_data(f"{service}/{version}/service-2.sdk-extras")])
+            ExtrasProcessor().process(model, [self.load_data(f"{name}.sdk-extras")])
         return model
 
 
