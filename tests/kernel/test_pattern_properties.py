@@ -8,7 +8,7 @@ import json
 from decimal import Decimal
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from mocksls._kernel.patterns import EVENTS, compile_pattern
@@ -151,7 +151,6 @@ def _naive(pattern: dict, event: dict) -> bool:
     )
 
 
-@settings(deadline=None)
 @given(_PATTERNS, _EVENTS)
 def test_the_matcher_agrees_with_a_naive_evaluator(pattern: dict, event: dict) -> None:
     """Whatever the pattern and the event, both say the same."""
