@@ -14,12 +14,31 @@ PrincipalKind = Literal["user", "root", "assumed-role", "federated-user", "servi
 
 
 @dataclass(frozen=True, slots=True)
+class Session:
+    """What temporary credentials carry besides their principal.
+
+    ``policies`` narrow what the session may do. ``provider`` is the identity provider that vouched for its user
+    (``Federated`` in a trust policy); ``issued`` is the time in epoch seconds (``aws:TokenIssueTime``).
+    """
+
+    role_arn: str = ""
+    policies: tuple[str, ...] = ()
+    tags: tuple[tuple[str, str], ...] = ()
+    transitive: frozenset[str] = frozenset()
+    source_identity: str | None = None
+    provider: str | None = None
+    issued: float | None = None
+    mfa: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Principal:
     """Who calls.
 
     ``arn`` is AWS's ARN of the caller (for a service its name, ``s3.amazonaws.com``); ``user_id`` what
     GetCallerIdentity shows as ``UserId``. ``administrator`` callers own everything (the mock's own test user).
-    ``source_arn`` and ``source_account`` are set on calls that AWS services make for a resource.
+    ``source_arn`` and ``source_account`` are set on calls that AWS services make for a resource. ``session`` is what
+    temporary credentials carry.
     """
 
     kind: PrincipalKind
@@ -30,6 +49,7 @@ class Principal:
     administrator: bool = False
     source_arn: str | None = None
     source_account: str | None = None
+    session: Session | None = None
 
     @classmethod
     def service(cls, name: str, account_id: str, source_arn: str | None = None) -> Principal:
