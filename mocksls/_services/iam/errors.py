@@ -56,14 +56,9 @@ def policy_in_use() -> AwsError:
     return AwsError("DeleteConflictException", "Cannot delete a policy attached to entities.")
 
 
-def bad_document() -> AwsError:
-    """A policy document is no JSON."""
-    return AwsError("MalformedPolicyDocumentException", "This policy contains invalid Json")
-
-
-def syntax_errors() -> AwsError:
-    """A policy document is JSON, but no policy."""
-    return AwsError("MalformedPolicyDocumentException", "Syntax errors in policy.")
+def malformed(problem: str) -> AwsError:
+    """A policy document is no policy."""
+    return AwsError("MalformedPolicyDocumentException", problem)
 
 
 def too_many_keys() -> AwsError:

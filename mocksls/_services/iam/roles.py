@@ -10,7 +10,7 @@ from mocksls._kernel.call import Call
 from mocksls._kernel.cloud import Cloud
 
 from . import errors
-from .documents import checked, on_the_wire
+from .documents import checked, new_trust, on_the_wire
 from .pages import paged
 from .store import Entity, Store, is_taken
 
@@ -38,7 +38,7 @@ class Roles:
             unique_id=self._cloud.ids.unique_id("AROA"),
             path=path,
             created=self._cloud.clock.now().replace(microsecond=0),
-            trust_policy=checked(request["AssumeRolePolicyDocument"], self._cloud),
+            trust_policy=new_trust(request["AssumeRolePolicyDocument"], self._cloud),
             description=request.get("Description"),
             max_session_s=request.get("MaxSessionDuration", 3600),
             boundary_arn=request.get("PermissionsBoundary"),
@@ -104,7 +104,7 @@ class Roles:
             AwsError: NoSuchEntity, MalformedPolicyDocument.
         """
         role = self._find(request)
-        role.trust_policy = checked(request["PolicyDocument"], self._cloud)
+        role.trust_policy = checked(request["PolicyDocument"], self._cloud, "trust")
         self._store.publish(role, self._cloud)
 
     def put_role_permissions_boundary(self, request: Mapping[str, Any], call: Call) -> None:
