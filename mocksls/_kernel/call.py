@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     from .cloud import Cloud
+    from .errors import AwsError
 
 PrincipalKind = Literal["user", "root", "assumed-role", "federated-user", "service", "anonymous"]
 
@@ -17,11 +18,12 @@ PrincipalKind = Literal["user", "root", "assumed-role", "federated-user", "servi
 class Session:
     """What temporary credentials carry besides their principal.
 
-    ``policies`` narrow what the session may do. ``provider`` is the identity provider that vouched for its user
-    (``Federated`` in a trust policy); ``issued`` is the time in epoch seconds (``aws:TokenIssueTime``).
+    ``issuer_arn`` is the role, or the user, that the session is of. ``policies`` narrow what the session may do.
+    ``provider`` is the identity provider that vouched for its user (``Federated`` in a trust policy); ``issued`` is
+    the time in epoch seconds (``aws:TokenIssueTime``).
     """
 
-    role_arn: str = ""
+    issuer_arn: str = ""
     policies: tuple[str, ...] = ()
     tags: tuple[tuple[str, str], ...] = ()
     transitive: frozenset[str] = frozenset()
@@ -86,7 +88,8 @@ class Call:
 
     ``service`` is botocore's service name, ``operation`` AWS's (``PutItem``). ``headers`` are those the request's
     members do not carry, names in lower case. ``read_timeout`` is how long the client waits (seconds).
-    ``internal`` calls are made by a service on AWS's behalf.
+    ``internal`` calls are made by a service on AWS's behalf. ``refusals`` holds, by resource, what the caller may not
+    do of a call that answers for each resource by itself (``DeleteObjects``).
     """
 
     cloud: Cloud
@@ -104,6 +107,7 @@ class Call:
     read_timeout: float | None = None
     trace_id: int | None = None
     response: ResponseMeta = field(default_factory=ResponseMeta)
+    refusals: dict[str, AwsError] = field(default_factory=dict)
 
     def unlocked(self) -> AbstractContextManager[None]:
         """Let go of the cloud's lock while user code runs or time passes; state must be looked up again after it."""

@@ -36,7 +36,7 @@ class Cloud:
     def __init__(self, options: Options, load: Callable[[str], ServiceSpec], stages: Sequence[Stage] = ()) -> None:
         self.options = options
         self.lock = CloudLock()
-        self.clock = Clock()
+        self.clock: Clock = Clock()
         self.ids = Ids(options.seed)
         self.trace = Trace()
         self.faults = Faults()

@@ -161,7 +161,8 @@ def _kept(text: str) -> Policy | None:
 class Policies:
     """The texts that bear on one inquiry, by their kind; ``boundary`` and ``session`` only ever narrow.
 
-    ``resource_account`` owns the resource; ``None``: the caller's account.
+    ``resource_account`` owns the resource; ``None``: the caller's account. ``both``: the resource's policy must allow
+    even within the account (a role's trust policy).
     """
 
     identity: tuple[str, ...] = ()
@@ -169,6 +170,7 @@ class Policies:
     boundary: str | None = None
     session: tuple[str, ...] = ()
     resource_account: str | None = None
+    both: bool = False
 
 
 def evaluate(inquiry: Inquiry, policies: Policies) -> Decision:
@@ -183,6 +185,8 @@ def evaluate(inquiry: Inquiry, policies: Policies) -> Decision:
     if principal.kind in ("service", "anonymous"):
         return resource
     own = _own_side(principal, identity, limits)
+    if policies.both and not resource.allowed:
+        return resource
     if policies.resource_account not in (None, principal.account_id):
         return resource if own.allowed else own
     if own.allowed:

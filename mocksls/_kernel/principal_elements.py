@@ -68,8 +68,8 @@ def role_arn(principal: Principal) -> str | None:
     """
     if principal.kind != "assumed-role":
         return None
-    if principal.session is not None and principal.session.role_arn:
-        return principal.session.role_arn
+    if principal.session is not None and principal.session.issuer_arn:
+        return principal.session.issuer_arn
     parsed = Arn.parse(principal.arn)
     if parsed is None:
         return None

@@ -21,7 +21,7 @@ STRANGER = Principal("user", "arn:aws:iam::999999999999:user/bob", "999999999999
 BOBS_ROOT = Principal("root", "arn:aws:iam::999999999999:root", "999999999999")
 NOBODY = Principal("anonymous", "", "")
 S3 = Principal.service("s3.amazonaws.com", ACCOUNT, "arn:aws:s3:::bucket")
-WITH_PATH = Session(role_arn=f"arn:aws:iam::{ACCOUNT}:role/a/reader")
+WITH_PATH = Session(issuer_arn=f"arn:aws:iam::{ACCOUNT}:role/a/reader")
 COGNITO = Session(provider="cognito-identity.amazonaws.com")
 THING = "arn:aws:s3:::bucket/key"
 

@@ -56,6 +56,16 @@ def policy_in_use() -> AwsError:
     return AwsError("DeleteConflictException", "Cannot delete a policy attached to entities.")
 
 
+def no_boundary(kind: str, name: str) -> AwsError:
+    """The user or role has no boundary."""
+    return AwsError("NoSuchEntityException", f"The {kind} {name} does not have a permissions boundary.")
+
+
+def no_boundary_policy(arn: str) -> AwsError:
+    """A policy that is to be a boundary does not exist."""
+    return AwsError("NoSuchEntityException", f"Scope ARN: {arn} does not exist or is not attachable.")
+
+
 def malformed(problem: str) -> AwsError:
     """A policy document is no policy."""
     return AwsError("MalformedPolicyDocumentException", problem)

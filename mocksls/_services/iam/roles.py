@@ -10,6 +10,7 @@ from mocksls._kernel.call import Call
 from mocksls._kernel.cloud import Cloud
 
 from . import errors
+from .aws_policies import check_boundary
 from .documents import checked, new_trust, on_the_wire
 from .pages import paged
 from .store import Entity, Store, is_taken
@@ -31,6 +32,8 @@ class Roles:
         name, path = request["RoleName"], request.get("Path", "/")
         if is_taken(name, self._store.roles):
             raise errors.exists("Role", name)
+        if "PermissionsBoundary" in request:
+            check_boundary(self._store, request["PermissionsBoundary"], self._cloud)
         role = Entity(
             kind="role",
             name=name,
@@ -110,12 +113,15 @@ class Roles:
     def put_role_permissions_boundary(self, request: Mapping[str, Any], call: Call) -> None:
         """Set the boundary."""
         role = self._find(request)
+        check_boundary(self._store, request["PermissionsBoundary"], self._cloud)
         role.boundary_arn = request["PermissionsBoundary"]
         self._store.publish(role, self._cloud)
 
     def delete_role_permissions_boundary(self, request: Mapping[str, Any], call: Call) -> None:
         """Remove the boundary."""
         role = self._find(request)
+        if role.boundary_arn is None:
+            raise errors.no_boundary("role", role.name)
         role.boundary_arn = None
         self._store.publish(role, self._cloud)
 
