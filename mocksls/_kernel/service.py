@@ -8,9 +8,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
+    from .authorise import NeedsOf
     from .call import Call
     from .cloud import Cloud
 
+Refusal = Literal["json", "rest-json", "query", "s3"]
 Scope = Literal["partition", "account", "region"]
 Operation = Callable[[Mapping[str, Any], "Call"], "dict[str, Any] | None"]
 TaskMethod = Callable[[dict[str, Any], "Call"], "Again | None"]
@@ -55,6 +57,10 @@ class ServiceSpec:
     a task object is work that the router or the clock may run, ``method(payload, call)``. ``wire`` and ``actions``
     are plain data (the service's ``wire.py`` and ``actions.py``), handed to the protocol layer and to
     authorisation.
+
+    ``needs`` finds what a call must be allowed (``authorise.NeedsOf``; without it every resource is ``*``).
+    ``refusal`` is the form of its denials. ``guards``: its resources have policies of their own, which are judged
+    even where nothing else is. ``anonymous``: unsigned calls are judged by those policies instead of being refused.
     """
 
     name: str
@@ -64,6 +70,10 @@ class ServiceSpec:
     tasks: Callable[[Any, Cloud], Sequence[object]] | None = None
     wire: Any = None
     actions: Mapping[str, Any] = field(default_factory=dict)
+    needs: NeedsOf | None = None
+    refusal: Refusal = "json"
+    guards: bool = False
+    anonymous: bool = False
 
 
 class Service:
