@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Sequence
 from copy import deepcopy
 from typing import Any
 
+from .arrivals import Arrivals
 from .caller import Caller
 from .clock import Clock
 from .connections import Connections
@@ -44,9 +46,11 @@ class Cloud:
         self.connections: Connections = Connections()
         self.router: Router = Router(self)
         self.streams: Streams = Streams(self.router)
+        self.arrivals: Arrivals = Arrivals(self.router)
         self.principals: Principals = Principals(self)
         self.caller: Caller = Caller(self)
         self.dispatch: Dispatch = Dispatch(self, stages)
+        self.threads_before: frozenset[threading.Thread] = frozenset(threading.enumerate())
         self.code: dict[str, Any] = {}
         self.make_sandbox: Callable[[Cloud], Any] | None = None
         self.attachments: dict[str, Any] = {}
@@ -123,6 +127,7 @@ class Cloud:
             copy.identities = deepcopy(self.identities, memo)
             copy.connections = deepcopy(self.connections, memo)
             copy.streams.copy_from(self.streams, memo)
+            copy.arrivals.copy_from(self.arrivals, memo)
             copy.clock.copy_from(self.clock)
             copy.code = dict(self.code)
             copy.make_sandbox = self.make_sandbox
