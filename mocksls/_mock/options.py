@@ -69,8 +69,6 @@ def filled(named: Mapping[str, Any]) -> Options:
     options = Options(**{**defaults, **named})
     if options.iam == "enforce":
         raise NotImplementedError('iam="enforce" is not implemented yet: no call would be judged')
-    if options.capacity == "enforce":
-        raise NotImplementedError('capacity="enforce" is not implemented yet: nothing would be throttled')
     return options
 
 

@@ -13,6 +13,7 @@ from mocksls._services.dynamodb.expiry_tasks import ExpiryTasks
 from mocksls._services.dynamodb.items import Items
 from mocksls._services.dynamodb.queries import Queries
 from mocksls._services.dynamodb.scans import Scans
+from mocksls._services.dynamodb.statements import Statements
 from mocksls._services.dynamodb.store import Store
 from mocksls._services.dynamodb.table_tags import TableTags
 from mocksls._services.dynamodb.table_updates import TableUpdates
@@ -35,6 +36,7 @@ def resources(store: Store, cloud: Cloud) -> Sequence[object]:
         Transactions(store),
         Queries(store, cloud),
         Scans(store),
+        Statements(store),
     )
 
 

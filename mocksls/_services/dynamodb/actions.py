@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 ACTIONS: dict[str, tuple[str, str]] = {
+    "BatchExecuteStatement": ("dynamodb:PartiQL*", "tables of statements"),
     "BatchGetItem": ("dynamodb:BatchGetItem", "tables"),
     "BatchWriteItem": ("dynamodb:BatchWriteItem", "tables"),
     "CreateTable": ("dynamodb:CreateTable", "table"),
@@ -12,6 +13,8 @@ ACTIONS: dict[str, tuple[str, str]] = {
     "DescribeLimits": ("dynamodb:DescribeLimits", "*"),
     "DescribeTable": ("dynamodb:DescribeTable", "table"),
     "DescribeTimeToLive": ("dynamodb:DescribeTimeToLive", "table"),
+    "ExecuteStatement": ("dynamodb:PartiQL*", "tables of statements"),
+    "ExecuteTransaction": ("dynamodb:PartiQL*", "tables of statements"),
     "GetItem": ("dynamodb:GetItem", "table"),
     "ListTables": ("dynamodb:ListTables", "*"),
     "ListTagsOfResource": ("dynamodb:ListTagsOfResource", "arn"),

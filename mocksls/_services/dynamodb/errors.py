@@ -235,6 +235,12 @@ def condition_failed(item: Mapping[str, Any] | None = None) -> AwsError:
     return AwsError("ConditionalCheckFailedException", "The conditional request failed", members=members)
 
 
+def duplicate_item(item: Mapping[str, Any] | None = None) -> AwsError:
+    """An INSERT of a key that is there; ``item`` is shown where the request asked for it."""
+    members = {"Item": item} if item is not None else None
+    return AwsError("DuplicateItemException", "Duplicate primary key exists in table", members=members)
+
+
 def transaction_cancelled(reasons: Sequence[Mapping[str, Any]]) -> AwsError:
     """A transaction that did not happen, with a reason for each of its actions."""
     codes = ", ".join(reason["Code"] for reason in reasons)
@@ -252,6 +258,32 @@ def idempotent_parameter_mismatch() -> AwsError:
         "An error occurred (IdempotentParameterMismatchException): "
         "The request uses the same client token as a previous, but non-identical request",
     )
+
+
+def throughput_exceeded(of_index: bool, reason: Mapping[str, str]) -> AwsError:
+    """Provisioned throughput of a table or a global index that ran out."""
+    message = (
+        "The level of configured provisioned throughput for one or more global secondary indexes of the table was "
+        "exceeded. Consider increasing your provisioning level for the under-provisioned global secondary indexes "
+        "with the UpdateTable API"
+        if of_index
+        else "The level of configured provisioned throughput for the table was exceeded. Consider increasing your "
+        "provisioning level with the UpdateTable API."
+    )
+    return AwsError("ProvisionedThroughputExceededException", message, members={"ThrottlingReasons": [dict(reason)]})
+
+
+def throttled(of_index: bool, reason: Mapping[str, str]) -> AwsError:
+    """An on-demand table or global index at its limit."""
+    message = (
+        "Throughput exceeds the current capacity for one or more global secondary indexes. DynamoDB is automatically "
+        "scaling your index so please try again shortly."
+        if of_index
+        else "Throughput exceeds the current capacity of your table or index. DynamoDB is automatically scaling your "
+        "table or index so please try again shortly. If exceptions persist, check if you have a hot key: "
+        "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/bp-partition-key-design.html."
+    )
+    return AwsError("ThrottlingException", message, members={"throttlingReasons": [dict(reason)]})
 
 
 # -- parameters -------------------------------------------------------------------------------------------------------

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from mocksls._kernel.call import Call
@@ -13,13 +12,13 @@ from mocksls._services.dynamodb.expressions.key_conditions import KeyCondition
 from mocksls._services.dynamodb.expressions.scope import Scope
 from mocksls._services.dynamodb.keys import KeyShape
 from mocksls._services.dynamodb.ordering import Partition, Parts, Row
+from mocksls._services.dynamodb.positions import bounds
 from mocksls._services.dynamodb.reads import Reading, answer_of, read_page, reading, start_of
 from mocksls._services.dynamodb.store import Store
 from mocksls._services.dynamodb.values import sortable
 
 _EXPRESSIONS = ("FilterExpression", "KeyConditionExpression", "ProjectionExpression")
 _INDEXABLE = frozenset({"=", "<", "<=", ">", ">=", "BETWEEN", "begins_with"})
-_Bounds = tuple[int, int]
 
 
 class Queries:
@@ -46,14 +45,11 @@ class Queries:
         start = start_of(read, request.get("ExclusiveStartKey"))
         forward = request.get("ScanIndexForward", True)
         partition = read.ordering.partition(hash_)
-        low, high = _bounds(partition.sorts, ranges)
+        low, high = bounds(partition.sorts, ranges)
         if start is not None:
             _check_start(read, start, hash_, ranges)
-            if forward:
-                low = max(low, bisect_right(partition.sorts, start[1]))
-            else:
-                high = min(high, bisect_left(partition.sorts, start[1]))
-        return answer_of(read, read_page(read, _rows(partition, low, high, forward)), request)
+            low, high = partition.behind(start[1], low, high, not forward)
+        return answer_of(read, read_page(read, _rows(partition, low, high, forward)), request, call)
 
 
 def _requested_conditions(request: Mapping[str, Any], scope: Scope) -> list[KeyCondition]:
@@ -140,45 +136,5 @@ def _check_start(read: Reading, start: tuple[Parts, Parts], hash_: Parts, ranges
     if start[0] != hash_:
         raise errors.validation("The provided starting key is outside query boundaries based on provided conditions")
     position = Partition([start[1]], [])
-    if _bounds(position.sorts, ranges) != (0, 1):
+    if bounds(position.sorts, ranges) != (0, 1):
         raise errors.validation("The provided starting key does not match the range key predicate")
-
-
-# -- conditions into positions ----------------------------------------------------------------------------------------
-
-
-def _bounds(sorts: Sequence[Parts], ranges: Sequence[KeyCondition]) -> _Bounds:
-    """The slice of sorted positions that meets the conditions on range attributes, found by bisection."""
-    low, high = 0, len(sorts)
-    for depth, condition in enumerate(ranges):
-        kind = next(iter(condition.values[0]))
-        values = [sortable(kind, value[kind]) for value in condition.values]
-        low, high = _narrowed(sorts, (low, high), depth, condition.operator, values)
-    return low, high
-
-
-def _narrowed(sorts: Sequence[Parts], within: _Bounds, depth: int, operator: str, values: Sequence[Any]) -> _Bounds:
-    low, high = within
-
-    def part(position: Parts) -> Any:
-        return position[depth]
-
-    def left(value: Any, key: Callable[[Parts], Any] = part) -> int:
-        return bisect_left(sorts, value, low, high, key=key)
-
-    def right(value: Any, key: Callable[[Parts], Any] = part) -> int:
-        return bisect_right(sorts, value, low, high, key=key)
-
-    first = values[0]
-    if operator == "begins_with":
-        length = len(first)
-        return left(first), right(first, lambda position: position[depth][:length])
-    if operator == "<":
-        return low, left(first)
-    if operator == "<=":
-        return low, right(first)
-    if operator == ">":
-        return right(first), high
-    if operator == ">=":
-        return left(first), high
-    return left(first), right(values[-1])

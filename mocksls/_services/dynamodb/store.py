@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from mocksls._kernel.buckets import TokenBucket
 from mocksls._services.dynamodb.keys import KeyShape, attribute_parts
 from mocksls._services.dynamodb.ordering import Ordering, Parts, Row
 from mocksls._services.dynamodb.values import AttributeValue, Item, item_size
@@ -84,6 +85,7 @@ class Table:
     next_expiry: float | None = None
     sse: dict[str, Any] | None = None
     settings: dict[str, Any] = field(default_factory=dict)
+    buckets: dict[str, TokenBucket] = field(default_factory=dict)
 
     def refresh_index_keys(self) -> None:
         """Note which attributes are index keys, and what holds for them."""
@@ -101,11 +103,12 @@ class Table:
 
 @dataclass(slots=True)
 class Done:
-    """A transaction that was carried out: what it was, when, and its answer."""
+    """A transaction that was carried out: what it was, when, its answer, and what reading that again consumes."""
 
     request: Any
     at: float
     answer: dict[str, Any]
+    units: dict[str, float]
 
 
 @dataclass(slots=True)
