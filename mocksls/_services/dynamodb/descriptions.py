@@ -34,12 +34,23 @@ def table_description(table: Table, status: str = "ACTIVE") -> dict[str, Any]:
         "LocalSecondaryIndexes": _indexes(table, False, status),
         "GlobalSecondaryIndexes": _indexes(table, True, status),
         **_stream(table),
+        "GlobalTableVersion": table.global_settings.get("GlobalTableVersion"),
+        "Replicas": _replicas(table),
+        "GlobalTableSettingsReplicationMode": table.global_settings.get("GlobalTableSettingsReplicationMode"),
+        "MultiRegionConsistency": table.global_settings.get("MultiRegionConsistency"),
+        "RestoreSummary": {**table.restored, "RestoreInProgress": False} if table.restored is not None else None,
         "SSEDescription": table.sse,
         "TableClassSummary": {"TableClass": table.table_class} if table.table_class is not None else None,
         "DeletionProtectionEnabled": table.deletion_protection,
         "OnDemandThroughput": table.settings.get("OnDemandThroughput"),
         "WarmThroughput": _warm_throughput(table) if status == "ACTIVE" else None,
     }
+
+
+def restored_description(table: Table) -> dict[str, Any]:
+    """The TableDescription that a restore answers."""
+    described = table_description(table, "CREATING")
+    return {**described, "RestoreSummary": {**(table.restored or {}), "RestoreInProgress": True}}
 
 
 def deleting_description(table: Table) -> dict[str, Any]:
@@ -79,6 +90,13 @@ def _stream(table: Table) -> dict[str, Any]:
     if latest is not None:
         found |= {"LatestStreamLabel": label_of(latest), "LatestStreamArn": latest}
     return found
+
+
+def _replicas(table: Table) -> list[dict[str, Any]] | None:
+    """The other regions of a global table; None for tables that are in one region only."""
+    if not table.replicas:
+        return None
+    return [{"RegionName": region, "ReplicaStatus": "ACTIVE", **more} for region, more in table.replicas.items()]
 
 
 def _warm_throughput(table: Table) -> dict[str, Any]:

@@ -89,6 +89,61 @@ def limit_exceeded(message: str) -> AwsError:
     return AwsError("LimitExceededException", message)
 
 
+def source_table_not_found(given: str) -> AwsError:
+    """A table that a call on backups, exports or global tables names."""
+    return AwsError("TableNotFoundException", f"Table not found: {given}")
+
+
+def target_table_exists(name: str) -> AwsError:
+    """A table that is to be restored, and is there."""
+    return AwsError("TableAlreadyExistsException", f"Table already exists: {name}")
+
+
+def backup_not_found(arn: str) -> AwsError:
+    """A backup that was never made, or is deleted."""
+    return AwsError("BackupNotFoundException", f"Backup not found: {arn}")
+
+
+def recovery_unavailable(name: str) -> AwsError:
+    """A table without point-in-time recovery."""
+    return AwsError(
+        "PointInTimeRecoveryUnavailableException", f"Point in time recovery is not enabled for table '{name}'"
+    )
+
+
+def invalid_restore_time() -> AwsError:
+    """A moment that point-in-time recovery does not reach."""
+    return AwsError(
+        "InvalidRestoreTimeException",
+        "RestoreDateTime must be between EarliestRestorableDateTime and LatestRestorableDateTime",
+    )
+
+
+def global_table_exists(name: str) -> AwsError:
+    """A global table of that name is there already."""
+    return AwsError("GlobalTableAlreadyExistsException", f"Global table with name: '{name}' already exists.")
+
+
+def global_table_not_found(name: str) -> AwsError:
+    """A global table that is none."""
+    return AwsError("GlobalTableNotFoundException", f"Global table with name: '{name}' does not exist.")
+
+
+def global_index_not_found(name: str) -> AwsError:
+    """An index that the settings of a global table name."""
+    return AwsError("IndexNotFoundException", f"Index not found: {name}")
+
+
+def replica_exists(region: str) -> AwsError:
+    """A region that is in the global table already."""
+    return AwsError("ReplicaAlreadyExistsException", f"The replica for region {region} already exists.")
+
+
+def replica_not_found(region: str) -> AwsError:
+    """A region that is not in the global table."""
+    return AwsError("ReplicaNotFoundException", f"The replica for region {region} was not found.")
+
+
 # -- numbers and attribute values -------------------------------------------------------------------------------------
 
 

@@ -53,9 +53,30 @@ class IndexKey(NamedTuple):
     in_range: bool
 
 
+@dataclass(slots=True)
+class Recovery:
+    """Point-in-time recovery of a table: since when, for how many days, and what undoes each write since then."""
+
+    since: float
+    days: int
+    undo: list[tuple[float, Parts, Item | None]] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class ResourcePolicy:
+    """A table's, index's or stream's policy with its revision."""
+
+    text: str
+    revision: str
+
+
 @dataclass(slots=True, eq=False)
 class Table:
-    """A table with its items and indexes."""
+    """A table with its items and indexes.
+
+    ``replicas`` are the other regions of a global table, with their overrides; ``written`` says when and where each of
+    its items was written last. ``policies`` are by the ARN of the table or its stream.
+    """
 
     name: str
     arn: str
@@ -86,6 +107,14 @@ class Table:
     sse: dict[str, Any] | None = None
     settings: dict[str, Any] = field(default_factory=dict)
     buckets: dict[str, TokenBucket] = field(default_factory=dict)
+    recovery: Recovery | None = None
+    restored: dict[str, Any] | None = None
+    policies: dict[str, ResourcePolicy] = field(default_factory=dict)
+    replicas: dict[str, dict[str, Any]] = field(default_factory=dict)
+    global_settings: dict[str, Any] = field(default_factory=dict)
+    written: dict[Parts, tuple[float, str]] = field(default_factory=dict)
+    insights: dict[str, dict[str, Any]] = field(default_factory=dict)
+    destinations: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     def refresh_index_keys(self) -> None:
         """Note which attributes are index keys, and what holds for them."""
@@ -112,8 +141,34 @@ class Done:
 
 
 @dataclass(slots=True)
+class Backup:
+    """A backup: the definition of its table as it was, and its items. ``kind`` is USER or SYSTEM."""
+
+    arn: str
+    name: str
+    kind: str
+    created: float
+    table: Table
+    items: list[Item]
+    size: int
+    ttl_attribute: str | None = None
+    expires: float | None = None
+
+
+@dataclass(slots=True)
+class Transfer:
+    """An export to or an import from S3: its description, and the request it came from."""
+
+    description: dict[str, Any]
+    request: dict[str, Any]
+
+
+@dataclass(slots=True)
 class Store:
     """All of an account and region."""
 
     tables: dict[str, Table] = field(default_factory=dict)
     transactions: dict[str, Done] = field(default_factory=dict)
+    backups: dict[str, Backup] = field(default_factory=dict)
+    exports: dict[str, Transfer] = field(default_factory=dict)
+    imports: dict[str, Transfer] = field(default_factory=dict)

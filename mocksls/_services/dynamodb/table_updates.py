@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from mocksls._kernel.call import Call
-from mocksls._services.dynamodb import definitions, errors, stream_records
+from mocksls._services.dynamodb import definitions, errors, replica_groups, stream_records
 from mocksls._services.dynamodb.descriptions import table_description
+from mocksls._services.dynamodb.encryption import sse_description
 from mocksls._services.dynamodb.keys import fits_index
 from mocksls._services.dynamodb.names import managed_table
 from mocksls._services.dynamodb.store import Index, Store, Table
-from mocksls._services.dynamodb.tables import sse_description
 
 _CHANGES = (
     "BillingMode",
@@ -24,7 +24,14 @@ _CHANGES = (
     "DeletionProtectionEnabled",
     "OnDemandThroughput",
     "WarmThroughput",
+    "ReplicaUpdates",
+    "MultiRegionConsistency",
+    "GlobalTableSettingsReplicationMode",
 )
+
+
+_SHARED = ("BillingMode", "ProvisionedThroughput", "GlobalSecondaryIndexUpdates", "AttributeDefinitions")
+_GLOBAL = ("MultiRegionConsistency", "GlobalTableSettingsReplicationMode")
 
 
 @dataclass(slots=True)
@@ -50,7 +57,7 @@ class TableUpdates:
 
         Raises: ResourceNotFoundException, ResourceInUseException, LimitExceededException, ValidationException.
         https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateTable.html
-        Differs: changes take effect at once; replicas (global tables) are left out.
+        Differs: changes take effect at once.
         """
         table = managed_table(self._store, request["TableName"])
         if not any(member in request for member in _CHANGES):
@@ -60,7 +67,12 @@ class TableUpdates:
             )
         plan = _planned(table, request)
         _check_stream(table, request.get("StreamSpecification"))
+        replica_groups.check_updates(table, request.get("ReplicaUpdates"), call)
         _carry_out(table, plan, request, call)
+        shared = {name: request[name] for name in _SHARED if name in request}
+        for region, other in replica_groups.members(table, call):
+            _carry_out(other, _planned(other, shared), shared, replace(call, region=region))
+        replica_groups.update_replicas(table, request.get("ReplicaUpdates"), call)
         _switch_stream(table, request.get("StreamSpecification"), call)
         return {"TableDescription": {**table_description(table), "TableStatus": "UPDATING"}}
 
@@ -153,6 +165,8 @@ def _carry_out(table: Table, plan: _Plan, request: Mapping[str, Any], call: Call
     table.table_class = request.get("TableClass", table.table_class)
     if "SSESpecification" in request:
         table.sse = sse_description(request["SSESpecification"], call)
+    if table.replicas or request.get("ReplicaUpdates"):
+        table.global_settings |= {name: request[name] for name in _GLOBAL if name in request}
     table.settings |= {name: request[name] for name in ("OnDemandThroughput", "WarmThroughput") if name in request}
 
 

@@ -9,8 +9,12 @@ from mocksls._kernel import tags
 from mocksls._kernel.arn import make_arn
 from mocksls._kernel.call import Call
 from mocksls._services.dynamodb import definitions, errors, stream_records
+from mocksls._services.dynamodb.backups import make_backup
 from mocksls._services.dynamodb.descriptions import as_moto_describes, deleting_description, table_description
+from mocksls._services.dynamodb.encryption import sse_description
 from mocksls._services.dynamodb.names import check_name, managed_table, plain_name
+from mocksls._services.dynamodb.replica_groups import leave_replicas
+from mocksls._services.dynamodb.resource_policies import check_policy, new_policy
 from mocksls._services.dynamodb.store import Store, Table
 from mocksls._services.dynamodb.table_tags import checked_tags
 
@@ -28,16 +32,17 @@ class Tables:
 
         Raises: ResourceInUseException, ValidationException, LimitExceededException.
         https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_CreateTable.html
-        Differs: ResourcePolicy is not judged; global tables and vector indexes are left out.
         """
         name = plain_name(request["TableName"])
         check_name(name, "tableName")
-        table = _defined_table(name, request, call)
+        table = defined_table(name, request, call)
         if name in self._store.tables:
             raise errors.table_exists(name)
         stream = request.get("StreamSpecification", {})
         if stream.get("StreamEnabled"):
             stream_records.open_stream(table, stream["StreamViewType"], call)
+        if "ResourcePolicy" in request:
+            table.policies[table.arn] = new_policy(request["ResourcePolicy"], None, call)
         self._store.tables[name] = table
         described = table_description(table, "CREATING")
         if call.cloud.options.compat == "moto":
@@ -84,6 +89,9 @@ class Tables:
                 "Disable deletion protection first."
             )
         answer = {"TableDescription": deleting_description(table)}
+        if table.recovery is not None:
+            make_backup(self._store, table, f"{table.name}$DeletedTableBackup", "SYSTEM", call)
+        leave_replicas(table, call)
         stream_records.close_stream(table, call)
         del self._store.tables[table.name]
         return answer
@@ -94,7 +102,7 @@ def _behind(names: list[str], start: str) -> list[str]:
     return names[names.index(start) + 1 :] if start in names else names
 
 
-def _defined_table(name: str, request: Mapping[str, Any], call: Call) -> Table:
+def defined_table(name: str, request: Mapping[str, Any], call: Call) -> Table:
     """The table that a request defines, every rule checked."""
     if call.cloud.options.compat == "moto":
         request = as_moto_accepts(request)
@@ -109,6 +117,8 @@ def _defined_table(name: str, request: Mapping[str, Any], call: Call) -> Table:
     worldwide = definitions.global_indexes(request.get("GlobalSecondaryIndexes"), types, shape, billing_mode)
     definitions.check_indexes([*local, *worldwide])
     definitions.check_all_used(types, shape, [*local, *worldwide])
+    if "ResourcePolicy" in request:
+        check_policy(request["ResourcePolicy"])
     if "StreamSpecification" in request:
         stream_records.check_specification(request["StreamSpecification"])
     now = call.cloud.clock.time()
@@ -143,16 +153,3 @@ def as_moto_accepts(request: Mapping[str, Any]) -> dict[str, Any]:
             {"ProvisionedThroughput": throughput, **index} for index in given["GlobalSecondaryIndexes"]
         ]
     return given
-
-
-def sse_description(given: Mapping[str, Any] | None, call: Call) -> dict[str, Any] | None:
-    """The SSEDescription for an SSESpecification; None where AWS's own key is used silently."""
-    if given is None or not given.get("Enabled", False):
-        return None
-    key = given.get("KMSMasterKeyId")
-    if key is None:
-        key = make_arn("kms", call.region, call.account_id, f"key/{call.cloud.ids.uuid()}")
-    elif not key.startswith("arn:"):
-        resource = key if key.startswith("alias/") else f"key/{key}"
-        key = make_arn("kms", call.region, call.account_id, resource)
-    return {"Status": "ENABLED", "SSEType": given.get("SSEType", "KMS"), "KMSMasterKeyArn": key}

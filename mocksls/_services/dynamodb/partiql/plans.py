@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from mocksls._kernel.errors import AwsError
@@ -40,9 +40,39 @@ def placeholders_of(parsed: Parsed, parameters: Sequence[AttributeValue]) -> Pla
     """
     if parsed.parameters != len(parameters):
         raise errors.validation("Number of parameters in request and statement don't match.")
-    given = [checked(value)[0] for value in parameters]
+    given = [_parameter(value) for value in parameters]
     values = {name: checked(filled(template, given))[0] for name, template in parsed.literals.items()}
     return Placeholders(parsed.names, values)
+
+
+def _parameter(value: AttributeValue) -> AttributeValue:
+    """A parameter, checked; numbers are read as Java's BigDecimal reads them, whose exponent has 32 bits.
+
+    Raises: ValidationException.
+    """
+    try:
+        return checked(value)[0]
+    except AwsError as error:
+        if error.message.startswith("Number "):
+            unreadable = next((text for text in _numbers(value) if _is_unreadable(text)), None)
+            raise errors.not_a_number(unreadable) if unreadable is not None else error from None
+        raise errors.validation(error.message.removesuffix(": ")) from None
+
+
+def _numbers(value: AttributeValue) -> Iterator[str]:
+    ((kind, content),) = value.items()
+    if kind == "N":
+        yield content
+    elif kind == "NS":
+        yield from content
+    elif kind in ("L", "M"):
+        for element in content if kind == "L" else content.values():
+            yield from _numbers(element)
+
+
+def _is_unreadable(text: str) -> bool:
+    exponent = text.lower().partition("e")[2].lstrip("+-").lstrip("0")
+    return len(exponent) > 10 or int(exponent or "0") > 2**31 - 1
 
 
 def bound(make: Callable[[], Any]) -> Any:
