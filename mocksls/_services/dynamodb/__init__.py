@@ -30,6 +30,7 @@ from mocksls._services.dynamodb.table_updates import TableUpdates
 from mocksls._services.dynamodb.tables import Tables
 from mocksls._services.dynamodb.time_to_live import TimeToLive
 from mocksls._services.dynamodb.transactions import Transactions
+from mocksls._services.dynamodb.vector_searches import VectorSearches
 from mocksls._services.dynamodb.wire import WIRE
 
 
@@ -46,7 +47,7 @@ def resources(store: Store, cloud: Cloud) -> Sequence[object]:
         Transactions(store),
         Queries(store, cloud),
         Scans(store),
-        Statements(store),
+        Statements(store, cloud),
         Backups(store),
         ContinuousBackups(store),
         Exports(store),
@@ -56,6 +57,7 @@ def resources(store: Store, cloud: Cloud) -> Sequence[object]:
         ResourcePolicies(store),
         ContributorInsights(store),
         KinesisDestinations(store),
+        VectorSearches(store),
     )
 
 

@@ -10,7 +10,8 @@ from typing import Any
 
 from mocksls._kernel.call import Call
 from mocksls._services.dynamodb import copies, errors
-from mocksls._services.dynamodb.descriptions import moment, restored_description
+from mocksls._services.dynamodb.descriptions import restored_description
+from mocksls._services.dynamodb.moments import moment
 from mocksls._services.dynamodb.names import check_name, plain_name
 from mocksls._services.dynamodb.store import Backup, Index, Store, Table
 
@@ -88,7 +89,7 @@ class Backups:
             "RestoreDateTime": moment(backup.created),
         }
         self._store.tables[table.name] = table
-        return {"TableDescription": restored_description(table)}
+        return {"TableDescription": restored_description(table, call.cloud.clock.time())}
 
     def _found(self, arn: str, call: Call) -> Backup:
         self._forget_expired(call)

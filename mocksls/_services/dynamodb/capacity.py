@@ -11,9 +11,9 @@ from typing import Any
 
 from mocksls._kernel.call import Call
 from mocksls._kernel.errors import AwsError
-from mocksls._services.dynamodb import throttling
+from mocksls._services.dynamodb import throttling, vectors
 from mocksls._services.dynamodb.ordering import Row
-from mocksls._services.dynamodb.store import Index, Table
+from mocksls._services.dynamodb.store import Index, Table, VectorIndex
 from mocksls._services.dynamodb.writes import Change
 
 _READ_BYTES = 4096
@@ -40,6 +40,7 @@ class Usage:
     indexes: dict[str, float] = field(default_factory=dict)
     transactional: str = ""
     kind: throttling.Kind = "Read"
+    vectors: dict[str, float] = field(default_factory=dict)
 
     @property
     def total(self) -> float:
@@ -54,6 +55,15 @@ class Usage:
             units = _index_write_units(index, change)
             if units:
                 self.indexes[index.name] = self.indexes.get(index.name, 0.0) + units
+        for vector in self.table.vectors.values():
+            self._add_vector_write(vector, change)
+
+    def _add_vector_write(self, index: VectorIndex, change: Change) -> None:
+        """Count what changes in a vector index, in bytes; the units do not contain it."""
+        old, new = vectors.entry(index, change.old), vectors.entry(index, change.new)
+        held = new if new is not None else old
+        if held is not None and old != new:
+            self.vectors[index.name] = self.vectors.get(index.name, 0.0) + vectors.entry_bytes(index, held)
 
     def spend(self, call: Call) -> None:
         """Take what was consumed, where throughput is enforced.
@@ -99,6 +109,10 @@ class Usage:
                 }
                 if used:
                     answer[member] = used
+            if self.vectors:
+                answer["VectorIndexes"] = {
+                    name: {"VectorWriteRequestBytes": size} for name, size in self.vectors.items()
+                }
         return answer
 
     def _units(self, units: float) -> dict[str, float]:

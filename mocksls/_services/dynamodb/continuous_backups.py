@@ -12,7 +12,8 @@ from typing import Any
 from mocksls._kernel.call import Call
 from mocksls._services.dynamodb import copies, errors
 from mocksls._services.dynamodb.backups import backed_up_table, check_target
-from mocksls._services.dynamodb.descriptions import moment, restored_description
+from mocksls._services.dynamodb.descriptions import restored_description
+from mocksls._services.dynamodb.moments import moment
 from mocksls._services.dynamodb.store import Recovery, Store, Table
 
 _DAY_S = 24 * 3600
@@ -71,7 +72,7 @@ class ContinuousBackups:
         copies.load(table, copies.items_at(source, recovery, at))
         table.restored = {"SourceTableArn": source.arn, "RestoreDateTime": moment(int(at))}
         self._store.tables[table.name] = table
-        return {"TableDescription": restored_description(table)}
+        return {"TableDescription": restored_description(table, call.cloud.clock.time())}
 
 
 def _source_of(request: Mapping[str, Any]) -> str:

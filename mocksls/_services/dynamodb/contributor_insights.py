@@ -11,7 +11,7 @@ from typing import Any
 from mocksls._kernel import paging
 from mocksls._kernel.call import Call
 from mocksls._services.dynamodb import errors
-from mocksls._services.dynamodb.descriptions import moment
+from mocksls._services.dynamodb.moments import moment
 from mocksls._services.dynamodb.names import managed_table
 from mocksls._services.dynamodb.store import Store, Table
 

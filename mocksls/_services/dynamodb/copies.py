@@ -30,6 +30,7 @@ def empty_copy(table: Table, name: str, call: Call) -> Table:
         throughput=dict(table.throughput),
         on_demand_since=now if table.billing_mode == "PAY_PER_REQUEST" else None,
         indexes={index.name: empty_index(index) for index in table.indexes.values()},
+        vectors=dict(table.vectors),
         table_class=table.table_class,
         sse=table.sse,
         settings={key: table.settings[key] for key in ("OnDemandThroughput",) if key in table.settings},
@@ -98,7 +99,10 @@ def override(table: Table, request: Mapping[str, Any], call: Call) -> None:
         table.settings["OnDemandThroughput"] = request["OnDemandThroughputOverride"]
     if "SSESpecificationOverride" in request:
         table.sse = sse_description(request["SSESpecificationOverride"], call)
-    used = table.shape.names.union(*(index.shape.names for index in table.indexes.values()))
+    if "VectorIndexOverride" in request:
+        kept = {one["IndexName"] for one in request["VectorIndexOverride"]}
+        table.vectors = {name: index for name, index in table.vectors.items() if name in kept}
+    used = table.used_names()
     table.attribute_types = {name: kind for name, kind in table.attribute_types.items() if name in used}
     table.refresh_index_keys()
 

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timezone
 from typing import Any
 
+from mocksls._services.dynamodb import throughput_changes, vectors
 from mocksls._services.dynamodb.definitions import WARM_READS, WARM_WRITES
+from mocksls._services.dynamodb.moments import moment
 from mocksls._services.dynamodb.store import Index, Table
 from mocksls._services.dynamodb.stream_records import label_of
 
 
-def moment(epoch_s: float) -> datetime:
-    """Epoch seconds as an aware UTC datetime."""
-    return datetime.fromtimestamp(epoch_s, timezone.utc)
-
-
-def table_description(table: Table, status: str = "ACTIVE") -> dict[str, Any]:
+def table_description(table: Table, now: float, status: str = "ACTIVE") -> dict[str, Any]:
     """The TableDescription of a table."""
     return {
         "AttributeDefinitions": [
@@ -25,14 +21,15 @@ def table_description(table: Table, status: str = "ACTIVE") -> dict[str, Any]:
         "KeySchema": table.key_schema,
         "TableStatus": status,
         "CreationDateTime": moment(table.created),
-        "ProvisionedThroughput": _throughput(table.throughput, table.decreases_today),
+        "ProvisionedThroughput": throughput_changes.description(table.history, table.throughput, now),
         "TableSizeBytes": sum(row.size for row in table.rows.values()),
         "ItemCount": len(table.rows),
         "TableArn": table.arn,
         "TableId": table.table_id,
         "BillingModeSummary": _billing(table, status),
-        "LocalSecondaryIndexes": _indexes(table, False, status),
-        "GlobalSecondaryIndexes": _indexes(table, True, status),
+        "LocalSecondaryIndexes": _indexes(table, False, status, now),
+        "GlobalSecondaryIndexes": _indexes(table, True, status, now),
+        "VectorIndexes": [vectors.description(table, index, status) for index in table.vectors.values()] or None,
         **_stream(table),
         "GlobalTableVersion": table.global_settings.get("GlobalTableVersion"),
         "Replicas": _replicas(table),
@@ -47,18 +44,18 @@ def table_description(table: Table, status: str = "ACTIVE") -> dict[str, Any]:
     }
 
 
-def restored_description(table: Table) -> dict[str, Any]:
+def restored_description(table: Table, now: float) -> dict[str, Any]:
     """The TableDescription that a restore answers."""
-    described = table_description(table, "CREATING")
+    described = table_description(table, now, "CREATING")
     return {**described, "RestoreSummary": {**(table.restored or {}), "RestoreInProgress": True}}
 
 
-def deleting_description(table: Table) -> dict[str, Any]:
+def deleting_description(table: Table, now: float) -> dict[str, Any]:
     """The TableDescription that DeleteTable answers."""
     return {
         "TableName": table.name,
         "TableStatus": "DELETING",
-        "ProvisionedThroughput": _throughput(table.throughput, table.decreases_today),
+        "ProvisionedThroughput": throughput_changes.description(table.history, table.throughput, now),
         "TableSizeBytes": sum(row.size for row in table.rows.values()),
         "ItemCount": len(table.rows),
         "TableArn": table.arn,
@@ -67,10 +64,6 @@ def deleting_description(table: Table) -> dict[str, Any]:
         **_stream(table),
         "DeletionProtectionEnabled": False,
     }
-
-
-def _throughput(units: dict[str, int], decreases_today: int = 0) -> dict[str, int]:
-    return {"NumberOfDecreasesToday": decreases_today, **units}
 
 
 def _billing(table: Table, status: str) -> dict[str, Any] | None:
@@ -108,12 +101,12 @@ def _warm_throughput(table: Table) -> dict[str, Any]:
     return {**units, "Status": "ACTIVE"}
 
 
-def _indexes(table: Table, are_global: bool, status: str) -> list[dict[str, Any]] | None:
-    found = [_index(table, index, status) for index in table.indexes.values() if index.is_global == are_global]
+def _indexes(table: Table, are_global: bool, status: str, now: float) -> list[dict[str, Any]] | None:
+    found = [_index(table, index, status, now) for index in table.indexes.values() if index.is_global == are_global]
     return found or None
 
 
-def _index(table: Table, index: Index, status: str) -> dict[str, Any]:
+def _index(table: Table, index: Index, status: str, now: float) -> dict[str, Any]:
     description: dict[str, Any] = {
         "IndexName": index.name,
         "KeySchema": index.key_schema,
@@ -124,7 +117,9 @@ def _index(table: Table, index: Index, status: str) -> dict[str, Any]:
     }
     if index.is_global:
         description["IndexStatus"] = "CREATING" if status == "CREATING" else "ACTIVE"
-        description["ProvisionedThroughput"] = _throughput(index.throughput or {})
+        description["ProvisionedThroughput"] = throughput_changes.description(
+            index.history, index.throughput or {}, now
+        )
         description |= index.settings
         if "WarmThroughput" in index.settings:
             description["WarmThroughput"] = {**index.settings["WarmThroughput"], "Status": "ACTIVE"}

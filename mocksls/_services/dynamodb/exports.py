@@ -18,9 +18,9 @@ from mocksls._kernel.errors import AwsError
 from mocksls._services.dynamodb import copies, errors, marshalling, transfer_errors
 from mocksls._services.dynamodb.backups import backed_up_table
 from mocksls._services.dynamodb.continuous_backups import earliest_moment, recovery_of
-from mocksls._services.dynamodb.descriptions import moment
 from mocksls._services.dynamodb.expressions.scope import Scope
 from mocksls._services.dynamodb.keys import item_key
+from mocksls._services.dynamodb.moments import moment
 from mocksls._services.dynamodb.store import Recovery, Store, Table, Transfer
 from mocksls._services.dynamodb.values import Item, item_size
 

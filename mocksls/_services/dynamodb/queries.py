@@ -7,6 +7,7 @@ from typing import Any
 
 from mocksls._kernel.call import Call
 from mocksls._kernel.cloud import Cloud
+from mocksls._kernel.errors import AwsError
 from mocksls._services.dynamodb import errors, legacy, parameters
 from mocksls._services.dynamodb.expressions.key_conditions import KeyCondition
 from mocksls._services.dynamodb.expressions.scope import Scope
@@ -98,7 +99,7 @@ def _range_conditions(by_name: Mapping[str, KeyCondition], shape: KeyShape) -> l
         if not others:
             break
         if name not in others or (found and found[-1].operator != "="):
-            raise errors.validation(f"Query condition missed key schema element: {name}")
+            raise _gap(name, found, others, shape)
         others.discard(name)
         found.append(by_name[name])
         if by_name[name].operator not in _INDEXABLE:
@@ -106,6 +107,18 @@ def _range_conditions(by_name: Mapping[str, KeyCondition], shape: KeyShape) -> l
     if others:
         raise errors.validation("Query key condition not supported")
     return found
+
+
+def _gap(name: str, found: Sequence[KeyCondition], others: set[str], shape: KeyShape) -> AwsError:
+    """Conditions on range attributes that leave one out, or narrow one that is not the last."""
+    if len(shape.range) == 1:
+        return errors.validation(f"Query condition missed key schema element: {name}")
+    before = found[-1].name if found and found[-1].operator != "=" else name
+    behind = next(one for one, _ in shape.range if one in others and one != before)
+    return errors.validation(
+        f"RANGE key attributes {before} must have equality conditions specified in the query because a condition is "
+        f"present on key attribute {behind}"
+    )
 
 
 def _check_types(conditions: Sequence[KeyCondition], types: Mapping[str, str]) -> None:

@@ -106,6 +106,9 @@ def _index(table: Table, request: Mapping[str, Any]) -> Index | None:
         return None
     index = table.indexes.get(name)
     if index is None:
+        if name in table.vectors:
+            operation = "Query" if "KeyConditionExpression" in request or "KeyConditions" in request else "Scan"
+            raise errors.validation(f"{operation} operation not supported on this index type")
         raise errors.index_not_found(name)
     return index
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from mocksls._kernel.call import Call
+from mocksls._kernel.cloud import Cloud
 from mocksls._kernel.errors import AwsError
 from mocksls._services.dynamodb import capacity, errors
 from mocksls._services.dynamodb.all_or_nothing import check_distinct, write_all
@@ -58,16 +60,26 @@ class _Given:
         return write_of(statement, item, table, self.placeholders, shown)
 
 
-def _given(request: Mapping[str, Any]) -> _Given:
-    parsed = parse_statement(request["Statement"])
+_UNQUOTED = re.compile(r"\b(FROM|INTO|UPDATE)(\s+)([A-Za-z0-9_.]*-[A-Za-z0-9_.-]*)", re.IGNORECASE)
+
+
+def _parsed(request: Mapping[str, Any], lenient: bool) -> Parsed:
+    """The statement of a request; ``lenient`` lets table names with hyphens go without quotes, as moto does."""
+    text = request["Statement"]
+    return parse_statement(_UNQUOTED.sub(r'\1\2"\3"', text) if lenient else text)
+
+
+def _given(request: Mapping[str, Any], lenient: bool) -> _Given:
+    parsed = _parsed(request, lenient)
     return _Given(request, parsed, plans.placeholders_of(parsed, request.get("Parameters", ())))
 
 
 class Statements:
     """The operations that take PartiQL."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, cloud: Cloud) -> None:
         self._store = store
+        self._lenient = cloud.options.compat == "moto"
 
     def execute_statement(self, request: Mapping[str, Any], call: Call) -> dict[str, Any]:
         """Run one statement; SELECT a page at a time, writes on one item.
@@ -76,7 +88,7 @@ class Statements:
             DuplicateItemException.
         https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_ExecuteStatement.html
         """
-        given = _given(request)
+        given = _given(request, self._lenient)
         statement = given.parsed.statement
         if isinstance(statement, Exists):
             raise errors.validation("EXISTS can only be used in ExecuteTransaction write requests.")
@@ -115,7 +127,7 @@ class Statements:
     def _one_of_batch(self, one: Mapping[str, Any], usages: capacity.Usages, call: Call) -> dict[str, Any]:
         answer: dict[str, Any] = {}
         try:
-            given = _given(one)
+            given = _given(one, self._lenient)
             table = data_table(self._store, given.table_name)
             answer["TableName"] = table.name
             statement = given.parsed.statement
@@ -148,7 +160,7 @@ class Statements:
             ValidationException.
         https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_ExecuteTransaction.html
         """
-        given = [_numbered(position, one) for position, one in enumerate(request["TransactStatements"])]
+        given = [_numbered(position, one, self._lenient) for position, one in enumerate(request["TransactStatements"])]
         reads = [isinstance(one.parsed.statement, Select) for one in given]
         if all(reads):
             return self._read_all(given, request, call)
@@ -180,13 +192,13 @@ def _item_of(error: AwsError) -> dict[str, Any]:
     return {"Item": error.members["Item"]} if "Item" in error.members else {}
 
 
-def _numbered(position: int, one: Mapping[str, Any]) -> _Given:
+def _numbered(position: int, one: Mapping[str, Any], lenient: bool) -> _Given:
     """A statement of a transaction; what is wrong with its text names its position, not so with its parameters.
 
     Raises: ValidationException.
     """
     try:
-        parsed = parse_statement(one["Statement"])
+        parsed = _parsed(one, lenient)
         if isinstance(parsed.statement, Update | Delete) and parsed.statement.returning != "NONE":
             raise errors.validation("RETURNING clause is not supported in ExecuteTransaction.")
         if isinstance(parsed.statement, Select) and parsed.statement.index is not None:

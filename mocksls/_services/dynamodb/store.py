@@ -13,6 +13,14 @@ from mocksls._services.dynamodb.values import AttributeValue, Item, item_size
 KeySchema = list[dict[str, str]]
 
 
+@dataclass(slots=True)
+class ThroughputHistory:
+    """When provisioned throughput was decreased on the last day of decreases, and when it was increased last."""
+
+    decreases: list[float] = field(default_factory=list)
+    increased: float | None = None
+
+
 @dataclass(slots=True, eq=False)
 class Index:
     """A secondary index. ``projected`` names the attributes it holds; None means all of them."""
@@ -26,6 +34,7 @@ class Index:
     throughput: dict[str, int] | None = None
     settings: dict[str, Any] = field(default_factory=dict)
     ordering: Ordering = field(default_factory=Ordering)
+    history: ThroughputHistory = field(default_factory=ThroughputHistory)
 
     def position(self, item: Item, base_key: Parts) -> tuple[Parts, Parts] | None:
         """Where an item stands in the index; None if it lacks a key attribute of it."""
@@ -43,6 +52,19 @@ class Index:
             return row
         shown = {name: value for name, value in row.item.items() if name in self.projected}
         return Row(shown, item_size(shown), row.key)
+
+
+@dataclass(slots=True, eq=False)
+class VectorIndex:
+    """A vector index. ``schema`` holds the attributes of its search schema with their roles (HASH, INLINE_FILTER)."""
+
+    name: str
+    attribute: str
+    dimensions: int
+    distance: str
+    projection: dict[str, Any]
+    projected: frozenset[str] | None
+    schema: dict[str, str]
 
 
 class IndexKey(NamedTuple):
@@ -88,9 +110,10 @@ class Table:
     billing_mode: str
     throughput: dict[str, int]
     on_demand_since: float | None = None
-    decreases_today: int = 0
+    history: ThroughputHistory = field(default_factory=ThroughputHistory)
     indexes: dict[str, Index] = field(default_factory=dict)
     index_keys: dict[str, IndexKey] = field(default_factory=dict)
+    vectors: dict[str, VectorIndex] = field(default_factory=dict)
     rows: dict[Parts, Row] = field(default_factory=dict)
     ordering: Ordering = field(default_factory=Ordering)
     stream_arn: str | None = None
@@ -124,6 +147,11 @@ class Table:
                 known = self.index_keys.get(name)
                 in_range = (name, kind) in index.shape.range or (known is not None and known.in_range)
                 self.index_keys[name] = IndexKey(kind, known.index_name if known else index.name, in_range)
+
+    def used_names(self) -> frozenset[str]:
+        """The attributes that the table's key or any index of it is made of."""
+        keys = self.shape.names.union(*(index.shape.names for index in self.indexes.values()))
+        return keys.union(*(index.schema for index in self.vectors.values()))
 
     def key_of(self, item: Item) -> dict[str, AttributeValue]:
         """The key attributes of an item."""

@@ -8,7 +8,7 @@ from typing import Any
 from mocksls._kernel import tags
 from mocksls._kernel.arn import make_arn
 from mocksls._kernel.call import Call
-from mocksls._services.dynamodb import definitions, errors, stream_records
+from mocksls._services.dynamodb import definitions, errors, stream_records, vectors
 from mocksls._services.dynamodb.backups import make_backup
 from mocksls._services.dynamodb.descriptions import as_moto_describes, deleting_description, table_description
 from mocksls._services.dynamodb.encryption import sse_description
@@ -44,7 +44,7 @@ class Tables:
         if "ResourcePolicy" in request:
             table.policies[table.arn] = new_policy(request["ResourcePolicy"], None, call)
         self._store.tables[name] = table
-        described = table_description(table, "CREATING")
+        described = table_description(table, call.cloud.clock.time(), "CREATING")
         if call.cloud.options.compat == "moto":
             described = as_moto_describes(described)
         return {"TableDescription": described}
@@ -56,7 +56,7 @@ class Tables:
         https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_DescribeTable.html
         """
         table = managed_table(self._store, request["TableName"])
-        described = table_description(table)
+        described = table_description(table, call.cloud.clock.time())
         if call.cloud.options.compat == "moto":
             described = as_moto_describes(described)
         return {"Table": described}
@@ -88,7 +88,7 @@ class Tables:
                 "Resource cannot be deleted as it is currently protected against deletion. "
                 "Disable deletion protection first."
             )
-        answer = {"TableDescription": deleting_description(table)}
+        answer = {"TableDescription": deleting_description(table, call.cloud.clock.time())}
         if table.recovery is not None:
             make_backup(self._store, table, f"{table.name}$DeletedTableBackup", "SYSTEM", call)
         leave_replicas(table, call)
@@ -116,7 +116,11 @@ def defined_table(name: str, request: Mapping[str, Any], call: Call) -> Table:
     local = definitions.local_indexes(request.get("LocalSecondaryIndexes"), types, schema, shape, strict)
     worldwide = definitions.global_indexes(request.get("GlobalSecondaryIndexes"), types, shape, billing_mode)
     definitions.check_indexes([*local, *worldwide])
-    definitions.check_all_used(types, shape, [*local, *worldwide])
+    given = request.get("VectorIndexes", [])
+    found = [vectors.vector_index(one, types, shape.names) for one in given]
+    vectors.check_together(found, billing_mode)
+    searched = frozenset(name for index in found for name in index.schema)
+    definitions.check_all_used(types, shape, [*local, *worldwide], searched)
     if "ResourcePolicy" in request:
         check_policy(request["ResourcePolicy"])
     if "StreamSpecification" in request:
@@ -134,6 +138,7 @@ def defined_table(name: str, request: Mapping[str, Any], call: Call) -> Table:
         throughput=throughput,
         on_demand_since=now if billing_mode == "PAY_PER_REQUEST" else None,
         indexes={index.name: index for index in [*local, *worldwide]},
+        vectors={index.name: index for index in found},
         deletion_protection=request.get("DeletionProtectionEnabled", False),
         table_class=request.get("TableClass"),
         tags=tags.from_list(checked_tags(request.get("Tags", []))),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from mocksls._kernel.call import Call
-from mocksls._services.dynamodb import errors, expiry, replication, stream_records
+from mocksls._services.dynamodb import errors, expiry, replication, stream_records, vectors
 from mocksls._services.dynamodb.keys import MAX_HASH_BYTES, MAX_RANGE_BYTES, key_bytes
 from mocksls._services.dynamodb.ordering import Parts, Row
 from mocksls._services.dynamodb.store import Index, IndexKey, Table
@@ -34,6 +34,8 @@ def planned(table: Table, key: Parts, new: Item | None, new_size: int, *, update
         raise errors.update_too_large() if update else errors.item_too_large()
     if new is not None and table.index_keys:
         _check_index_keys(table, new, update)
+    if new is not None and table.vectors:
+        vectors.check_item(table, new)
     if row is None:
         return Change(table, key, None, None, new, 0, new_size)
     return Change(table, key, row, row.item, new, row.size, new_size)

@@ -62,6 +62,8 @@ def _index(table: Table, select: Select, request: Mapping[str, Any]) -> Index | 
     if select.index is None:
         return None
     index = table.indexes.get(select.index)
+    if index is None and select.index in table.vectors:
+        raise errors.validation("Scan operation not supported on this index type")
     if index is None:
         raise errors.validation("The table does not have the specified index")
     if len(index.shape.hash) > 1 or len(index.shape.range) > 1:
