@@ -43,7 +43,7 @@ class Batches:
         changes = []
         seen: set[tuple[str, Parts]] = set()
         for name, write in writes:
-            target = write.target(data_table(self._store, name))
+            target = _target(write, data_table(self._store, name))
             _check_new(seen, target.table, target.key)
             changes.append(write.plan(target))
         unprocessed = _unprocessed_writes(request["RequestItems"], changes, call)
@@ -173,6 +173,18 @@ def _counted(name: str, requests: Sequence[Mapping[str, Any]]) -> Sequence[Mappi
             "Member must have length greater than or equal to 1]",
         )
     return requests
+
+
+def _target(write: item_writes.Write, table: Table) -> item_writes.Target:
+    """Where a write of a batch goes; a put without a fitting key is refused as a key that does not fit.
+
+    Raises: ValidationException.
+    """
+    if write.item is not None:
+        for name, kind in table.shape.attributes:
+            if kind not in write.item.get(name, {}):
+                raise errors.key_mismatch()
+    return write.target(table)
 
 
 def _write_of(one: Mapping[str, Any]) -> item_writes.Write:

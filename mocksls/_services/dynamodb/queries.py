@@ -40,6 +40,8 @@ class Queries:
         scope.condition("KeyConditionExpression")
         read = reading(request, scope, self._store, "QueryFilter", listed=True)
         conditions = _requested_conditions(request, scope)
+        if len(conditions) > max(2, len(read.shape.attributes)):
+            raise _too_many(len(conditions), read.shape, "KeyConditions" in request)
         hash_, ranges = _against_schema(conditions, read.shape)
         if not self._lenient:
             _check_filter(read)
@@ -79,8 +81,6 @@ def _against_schema(conditions: Sequence[KeyCondition], shape: KeyShape) -> tupl
     Raises: ValidationException.
     """
     by_name = {condition.name: condition for condition in conditions}
-    if len(conditions) > max(2, len(shape.attributes)):
-        raise errors.validation("Conditions can be of length 1 or 2 only")
     for name, _ in shape.hash:
         if name not in by_name:
             raise errors.validation(f"Query condition missed key schema element: {name}")
@@ -90,6 +90,15 @@ def _against_schema(conditions: Sequence[KeyCondition], shape: KeyShape) -> tupl
     _check_types(conditions, dict(shape.attributes))
     hash_ = tuple(sortable(kind, by_name[name].values[0][kind]) for name, kind in shape.hash)
     return hash_, ranges
+
+
+def _too_many(count: int, shape: KeyShape, legacy_parameter: bool) -> AwsError:
+    if legacy_parameter:
+        return errors.validation("Conditions can be of length 1 or 2 only")
+    return errors.validation(
+        f"The number of query conditions ({count}) exceeds the number of key attributes defined in the schema "
+        f"({len(shape.attributes)})"
+    )
 
 
 def _range_conditions(by_name: Mapping[str, KeyCondition], shape: KeyShape) -> list[KeyCondition]:
