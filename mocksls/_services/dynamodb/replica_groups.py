@@ -121,7 +121,7 @@ def leave_replicas(table: Table, call: Call) -> None:
     """Take a table out of its global table; the last one that is left is an ordinary table again."""
     for _, other in members(table, call):
         other.replicas.pop(call.region, None)
-        if not other.replicas:
+        if not other.replicas and other.global_settings.get("GlobalTableVersion") != OLD_VERSION:
             other.global_settings.clear()
             other.written.clear()
     table.replicas.clear()

@@ -49,7 +49,7 @@ def found(ddb: Any, where: str, *parameters: Any) -> list[str]:
         ("3 < c AND p = 'x'", ["x4", "x5"]),
         ("p = 'x' AND NOT c <> 2", ["x2"]),
         ("p = 'x' AND name = 'n3'", ["x3"]),
-        ('p = \'x\' AND begins_with("name", \'n4\')', ["x4"]),
+        ("p = 'x' AND begins_with(\"name\", 'n4')", ["x4"]),
         ("p = 'x' AND c = 2e0", ["x2"]),
         ("p = 'y' AND m.\"in\" = 'deep'", ["y1"]),
         ("p = 'y' AND l[0] = 7", ["y1"]),
@@ -80,7 +80,7 @@ def test_without_keys_everything_is_read(ddb: Any, filled: str) -> None:
 
 def test_paths_are_shown_by_their_last_name(ddb: Any, filled: str) -> None:
     """A nested path is shown as an attribute of its last name; what is missing is left out."""
-    assert run(ddb, 'SELECT c, m."in", nope FROM tab WHERE p = \'y\'') == [{"c": {"N": "1"}, "in": {"S": "deep"}}]
+    assert run(ddb, "SELECT c, m.\"in\", nope FROM tab WHERE p = 'y'") == [{"c": {"N": "1"}, "in": {"S": "deep"}}]
 
 
 def test_index(ddb: Any) -> None:
