@@ -36,6 +36,8 @@ def takes_wire(client: Any, operation_model: Any) -> bool:
 def _judge(client: Any, emitter: Any, operation_model: Any) -> bool:
     if operation_model.has_event_stream_output or operation_model.has_event_stream_input:
         return True
+    if not hasattr(client._serializer, "_param_validator"):
+        return True  # a client without parameter validation: the wire tells what AWS would make of anything
     retries = client.meta.config.retries or {}
     if retries.get("mode") == "adaptive":
         return True
