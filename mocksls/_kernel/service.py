@@ -7,13 +7,16 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
+from .http import HttpRequest, HttpResponse
+
 if TYPE_CHECKING:
-    from .call import Call
+    from .call import Call, HttpCall
     from .cloud import Cloud
 
 Scope = Literal["partition", "account", "region"]
 Operation = Callable[[Mapping[str, Any], "Call"], "dict[str, Any] | None"]
 TaskMethod = Callable[[dict[str, Any], "Call"], "Again | None"]
+HttpHandler = Callable[[HttpRequest, "HttpCall"], "HttpResponse | None"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +57,9 @@ class ServiceSpec:
     Every public method of a resource object is an operation, named as AWS's in snake case. Every public method of
     a task object is work that the router or the clock may run, ``method(payload, call)``. ``wire`` and ``actions``
     are plain data (the service's ``wire.py`` and ``actions.py``), handed to the protocol layer and to
-    authorisation.
+    authorisation. ``http`` makes what answers plain HTTP at the service's own hosts that are no API (an API's
+    ``execute-api`` host, a function's URL, a website); ``_transport/hosts.py`` says which hosts those are. It answers
+    ``None`` for a request that concerns nothing of its own.
     """
 
     name: str
@@ -64,6 +69,7 @@ class ServiceSpec:
     tasks: Callable[[Any, Cloud], Sequence[object]] | None = None
     wire: Any = None
     actions: Mapping[str, Any] = field(default_factory=dict)
+    http: Callable[[Cloud], HttpHandler] | None = None
 
 
 class Service:
