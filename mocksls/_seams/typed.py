@@ -52,6 +52,10 @@ class TypedSeam:
         self._operations: dict[Any, _Operation] = {}
         self.active = False
 
+    def serve(self, send: Send) -> None:
+        """Send calls another way from now on (a forked copy of the process)."""
+        self._send = send
+
     def install(self, patches: Patches) -> None:
         """Patch botocore's client."""
         from botocore.client import BaseClient

@@ -6,12 +6,14 @@ import weakref
 from typing import Any
 
 from mocksls._seams.fronts import Fronts
+from mocksls._seams.imports import PostImport
 from mocksls._seams.keys import Keys, install_keys
 from mocksls._seams.loaders import install_shared_loader
+from mocksls._seams.moto_beside import install_moto
 from mocksls._seams.patching import Patches
 from mocksls._seams.retries import install_instant_backoff
 from mocksls._seams.typed import TypedSeam
-from mocksls._seams.wire import WireSeam
+from mocksls._seams.wire import WireSeam, under_way
 from mocksls._services import unmocked
 
 from .transport import Transport
@@ -25,8 +27,9 @@ class Installed:
     def __init__(self, transport: Transport, keys: Keys) -> None:
         self._patches = Patches()
         self._typed = TypedSeam(transport)
-        self._wire = WireSeam(transport, unmocked)
+        self._wire = WireSeam(transport)
         self._fronts = Fronts(transport, unmocked)
+        self._imports = PostImport()
         self._sessions: list[weakref.ref[Any]] = []
         try:
             self._typed.install(self._patches)
@@ -35,6 +38,10 @@ class Installed:
             install_instant_backoff(self._patches, lambda seconds: transport.cloud.clock.waited(seconds))
             install_shared_loader(self._patches, _MODEL_CACHES)
             self._fronts.install(self._patches)
+            self._imports.install()
+            self._imports.when_imported(
+                "moto.core.botocore_stubber", lambda module: install_moto(self._patches, module, under_way)
+            )
             self._watch_sessions()
         except BaseException:
             self.remove()
@@ -57,6 +64,7 @@ class Installed:
         """Put everything back."""
         self._typed.active = self._wire.active = False
         self._fronts.remove()
+        self._imports.remove()
         self._patches.undo()
         for reference in self._sessions:
             session = reference()

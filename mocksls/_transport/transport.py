@@ -14,6 +14,7 @@ from mocksls._kernel.principals import Keys, Style
 from mocksls._protocol import ServiceProtocol, decode_body, service_protocol, to_path_style
 from mocksls._seams.calls import Finish, SeamAnswer, SeamCall
 from mocksls._seams.hosts import is_aws
+from mocksls._seams.moto_beside import answer_by_moto
 from mocksls._services import is_mocked, unmocked
 
 from .credentials import shown_keys
@@ -154,22 +155,42 @@ class Transport:
         """
         came_from = origin or self._origin()
         if service is None:
+            if not self._answers(request):
+                return self._beside(request)
             plane = plane_for(self.cloud, request)
             if plane is not None and callback_path(request.host, request.path) is None:
                 return serve(self.cloud, request, *plane, signer=self._signer, origin=came_from, wait_s=read_timeout)
         return self._api(request, self._addressed(request, service, region), came_from, read_timeout)
 
+    def answers(self, url: str) -> bool:
+        """Whether a URL belongs to a service that is mocked here."""
+        return self._answers(HttpRequest("GET", url))
+
+    def _answers(self, request: HttpRequest) -> bool:
+        if (plane := plane_for(self.cloud, request)) and callback_path(request.host, request.path) is None:
+            return any(map(is_mocked, plane[0].owners))
+        return is_mocked(self._service_at(request))
+
+    def _service_at(self, request: HttpRequest) -> str:
+        """The service that an API request is addressed to; the host's name where none is known."""
+        if callback_path(request.host, request.path) is not None:
+            return "apigatewaymanagementapi"
+        target = target_of(request)
+        return target.service if target else self._endpoint_service(request)
+
+    def _beside(self, request: HttpRequest) -> HttpResponse:
+        """The answer of a moto that is active beside us, for services that are not mocked here."""
+        answer = answer_by_moto(request)
+        if answer is None:
+            raise unmocked(request.host)
+        return answer
+
     def _addressed(self, request: HttpRequest, service: str | None, region: str | None) -> Target:
         """The service and region that an API request is for."""
         target = target_of(request)
-        if service is None:
-            if callback_path(request.host, request.path) is not None:
-                service = "apigatewaymanagementapi"
-            else:
-                service = target.service if target else self._endpoint_service(request)
-            if not is_mocked(service):
-                raise unmocked(request.host)
-        return Target(service, region or (target.region if target else None) or "us-east-1")
+        return Target(
+            service or self._service_at(request), region or (target.region if target else None) or "us-east-1"
+        )
 
     def _api(self, request: HttpRequest, target: Target, origin: Origin, read_timeout: float | None) -> HttpResponse:
         protocol = service_protocol(target.service)

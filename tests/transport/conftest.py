@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import socket
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import pytest
 
@@ -35,3 +38,31 @@ def echo(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     if real is not None:
         sys.modules[name] = real
     _services.is_mocked.cache_clear()
+
+
+class Outside:
+    """Steps outside of a running mock, with the network out of reach."""
+
+    def __init__(self, handle: Any) -> None:
+        self._handle = handle
+
+    @contextmanager
+    def outside(self) -> Iterator[None]:
+        """What runs in the block runs as if the mock had stopped; no name resolves."""
+        from mocksls._mock.life import _active, active
+
+        running = active()
+        assert running is not None
+        installed, environment = running._installed, running._environment
+        installed.remove()
+        _active.clear()
+        with mock.patch("socket.getaddrinfo", side_effect=socket.gaierror(-2, "Name or service not known")):
+            yield
+        running._installed = type(installed)(running.transport, environment._keys)
+        _active.append(running)
+
+
+@pytest.fixture
+def refused(echo: Any) -> Outside:
+    """A way out of the mock, into a world without a network."""
+    return Outside(echo)
