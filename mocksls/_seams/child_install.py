@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from types import ModuleType
 from typing import Any
 from urllib.parse import urlsplit
@@ -24,18 +25,26 @@ def install(home: Home) -> None:
     Fronts(send, unmocked_host).install(Patches())
     imports = PostImport()
     imports.install()
-    imports.when_imported("botocore.client", lambda module: _botocore(send, module))
+    imports.when_imported("botocore.client", lambda module: _botocore(send, imports, module))
 
 
-def _botocore(send: HomeSend, module: ModuleType) -> None:
+def _botocore(send: HomeSend, imports: PostImport, module: ModuleType) -> None:
+    from . import aio
     from .retries import install_instant_backoff
     from .typed import TypedSeam
     from .wire import WireSeam
 
     patches = Patches()
-    TypedSeam(send).install(patches)
-    WireSeam(send).install(patches)
+    typed, wire = TypedSeam(send), WireSeam(send)
+    typed.install(patches)
+    wire.install(patches)
     install_instant_backoff(patches, send.waited)
+    for name, install in (
+        ("client", partial(aio.install_aio, patches, typed, wire)),
+        ("endpoint", partial(aio.install_aio_backoff, patches, send.waited)),
+        ("waiter", partial(aio.install_aio_waiters, patches)),
+    ):
+        imports.when_imported(f"aiobotocore.{name}", install)
 
 
 def unmocked_host(host: str) -> Exception:

@@ -9,7 +9,7 @@ from typing import Any
 from .._kernel.errors import TransportFault
 from .._kernel.http import HttpResponse
 from .answers import RawBody, TypedResponse
-from .calls import Finish, SeamAnswer, SeamCall, Send
+from .calls import SeamAnswer, SeamCall, Send
 from .faults import botocore_fault
 from .keys import keys_of
 from .patching import Patches
@@ -17,12 +17,12 @@ from .retries import Attempts
 from .shapes import AnswerCopiers, Copy, ParameterCopiers
 from .which import takes_wire
 
-_PARAMS = "mocksls.params"
+PARAMS = "mocksls.params"
 UNDER_WAY: contextvars.ContextVar[tuple[str, str] | None] = contextvars.ContextVar("mocksls_call", default=None)
 PASSED = ("", "")  # the value of UNDER_WAY for calls that are left alone
 
 
-class _Operation:
+class Operation:
     """What is known of an operation: its copiers, compiled once per client model."""
 
     def __init__(self, model: Any) -> None:
@@ -39,6 +39,15 @@ class _Operation:
         self.algorithm_member: str | None = (model.http_checksum or {}).get("requestAlgorithmMember")
         self.s3 = service.service_name == "s3"
 
+    def told(self, parsed: dict[str, Any], metadata: dict[str, Any], headers: dict[str, str]) -> dict[str, Any]:
+        """A parsed answer with its metadata, in the parser's order."""
+        if self.s3 and "Expires" in parsed and "expires" in headers:
+            parsed["ExpiresString"] = headers["expires"]
+        if self.rest:
+            return {"ResponseMetadata": metadata, **parsed}
+        parsed["ResponseMetadata"] = metadata
+        return parsed
+
 
 class TypedSeam:
     """Replaces the two methods of a client that make its requests.
@@ -48,13 +57,13 @@ class TypedSeam:
     """
 
     def __init__(self, send: Send) -> None:
-        self._send = send
-        self._operations: dict[Any, _Operation] = {}
+        self.send = send
+        self._operations: dict[Any, Operation] = {}
         self.active = False
 
     def serve(self, send: Send) -> None:
         """Send calls another way from now on (a forked copy of the process)."""
-        self._send = send
+        self.send = send
 
     def install(self, patches: Patches) -> None:
         """Patch botocore's client."""
@@ -74,9 +83,8 @@ class TypedSeam:
             headers: Any = None,
             set_user_agent_header: bool = True,
         ) -> Any:
-            owned = self.active and self._send.owns(operation_model.service_model.service_name, endpoint_url)
-            if owned and context is not None and set_user_agent_header:
-                context[_PARAMS] = api_params
+            if context is not None and set_user_agent_header and self.owns(operation_model, endpoint_url):
+                context[PARAMS] = api_params
                 set_user_agent_header = takes_wire(client, operation_model)
             return original(client, api_params, operation_model, endpoint_url, context, headers, set_user_agent_header)
 
@@ -88,11 +96,11 @@ class TypedSeam:
                 return original(client, operation_model, request_dict, request_context)
             url = request_dict["url"]
             service = operation_model.service_model.service_name
-            if not self._send.owns(service, url):
+            if not self.send.owns(service, url):
                 return _linked(PASSED, original, client, operation_model, request_dict, request_context)
-            params = request_context.get(_PARAMS)
+            params = request_context.get(PARAMS)
             if params is None or takes_wire(client, operation_model):
-                link = (service, _region(request_context))
+                link = (service, region_of(request_context))
                 return _linked(link, original, client, operation_model, request_dict, request_context)
             try:
                 return self._attempts(client, operation_model, request_dict, request_context, params)
@@ -104,21 +112,12 @@ class TypedSeam:
         return _make_request
 
     def _attempts(self, client: Any, model: Any, request_dict: Any, context: Any, params: Any) -> Any:
-        operation = self._operation(model)
-        copied = self._parameters(operation, params, context)
+        operation = self.operation(model)
+        copied = self.parameters(operation, params, context)
 
         def attempt() -> tuple[SeamCall, SeamAnswer]:
-            call = SeamCall(
-                service=model.service_model.service_name,
-                operation=model.name,
-                params=copied,
-                region=_region(context),
-                url=request_dict["url"],
-                keys=keys_of(client, context),
-                headers=_headers(request_dict),
-                read_timeout=client.meta.config.read_timeout,
-            )
-            return call, self._send.call(call, self._finish(operation))
+            call = self.seam_call(client, model, request_dict, context, copied)
+            return call, self.send.call(call, operation.answer)
 
         failure: HttpResponse | Exception
         try:
@@ -133,14 +132,20 @@ class TypedSeam:
             failure, attempt, lambda call, answer: self._conclude(operation, model, call, answer, context)
         )
 
-    def _operation(self, model: Any) -> _Operation:
+    def owns(self, model: Any, url: str) -> bool:
+        """Whether a client's call is answered here."""
+        return self.active and self.send.owns(model.service_model.service_name, url)
+
+    def operation(self, model: Any) -> Operation:
+        """What is known of an operation."""
         key = (model.service_model.service_name, model.name, id(model.service_model._service_description))
         found = self._operations.get(key)
         if found is None:
-            found = self._operations[key] = _Operation(model)
+            found = self._operations[key] = Operation(model)
         return found
 
-    def _parameters(self, operation: _Operation, params: Any, context: Any) -> dict[str, Any]:
+    def parameters(self, operation: Operation, params: Any, context: Any) -> dict[str, Any]:
+        """A call's parameters in the canonical form, with the checksum algorithm that the client chose."""
         copied: dict[str, Any] = operation.params(params)
         member = operation.algorithm_member
         if member and member not in copied:
@@ -149,29 +154,40 @@ class TypedSeam:
                 copied[member] = chosen["algorithm"].upper()
         return copied
 
-    def _finish(self, operation: _Operation) -> Finish:
-        return operation.answer
+    def seam_call(self, client: Any, model: Any, request_dict: Any, context: Any, params: dict[str, Any]) -> SeamCall:
+        """One attempt at a call; the region may differ from the last one's."""
+        return SeamCall(
+            service=model.service_model.service_name,
+            operation=model.name,
+            params=params,
+            region=region_of(context),
+            url=request_dict["url"],
+            keys=keys_of(client, context),
+            headers=_headers(request_dict),
+            read_timeout=context.get("read_timeout") or client.meta.config.read_timeout,
+        )
 
-    def _conclude(self, operation: _Operation, model: Any, call: SeamCall, answer: SeamAnswer, context: Any) -> Any:
+    def _conclude(self, operation: Operation, model: Any, call: SeamCall, answer: SeamAnswer, context: Any) -> Any:
         parsed: dict[str, Any] = answer.output
-        metadata: dict[str, Any] = {"RequestId": answer.request_id}
-        if operation.s3:
-            metadata["HostId"] = answer.headers.get("x-amz-id-2", "")
-        metadata["HTTPStatusCode"] = answer.status
-        metadata["HTTPHeaders"] = answer.headers
-        metadata["RetryAttempts"] = 0
+        metadata = metadata_of(operation, answer)
         raw = None
         if operation.payload is not None:
             raw = RawBody(parsed.get(operation.payload, b""))
         http = TypedResponse(call.url, answer.status, answer.headers, raw)
         if raw is not None:
             parsed[operation.payload or ""] = _stream(http, model, context, metadata)
-        if operation.s3 and "Expires" in parsed and "expires" in answer.headers:
-            parsed["ExpiresString"] = answer.headers["expires"]
-        if operation.rest:
-            return http, {"ResponseMetadata": metadata, **parsed}
-        parsed["ResponseMetadata"] = metadata
-        return http, parsed
+        return http, operation.told(parsed, metadata, answer.headers)
+
+
+def metadata_of(operation: Operation, answer: SeamAnswer) -> dict[str, Any]:
+    """``ResponseMetadata`` as the parser makes it."""
+    metadata: dict[str, Any] = {"RequestId": answer.request_id}
+    if operation.s3:
+        metadata["HostId"] = answer.headers.get("x-amz-id-2", "")
+    metadata["HTTPStatusCode"] = answer.status
+    metadata["HTTPHeaders"] = answer.headers
+    metadata["RetryAttempts"] = 0
+    return metadata
 
 
 def _stream(http: TypedResponse, model: Any, context: Any, metadata: dict[str, Any]) -> Any:
@@ -195,7 +211,8 @@ def _linked(link: tuple[str, str], original: Callable[..., Any], *args: Any) -> 
         UNDER_WAY.reset(token)
 
 
-def _region(context: Any) -> str:
+def region_of(context: Any) -> str:
+    """The region that a call is signed for."""
     signing = context.get("signing") or {}
     region = signing.get("region") or context.get("client_region") or "us-east-1"
     return "us-east-1" if region in ("aws-global", "*") else region

@@ -85,11 +85,18 @@ class HomeCalls:
         """Whether a host is answered here: by the cloud, or by a mock of the test; and whether it may be reached."""
         host, port = header["host"], header["port"]
         claimed = self._transport.claims(host, port) or (not is_aws(host) and mocked_hosts.are_active())
-        return {"claimed": claimed, "refused": self._transport.refuses(host)}, []
+        closed = self._transport.cloud.options.network == "closed" and not _is_here(host)
+        refused = self._transport.refuses(host) or (closed and not claimed)
+        return {"claimed": claimed, "refused": refused}, []
 
     def _waited(self, header: dict[str, Any], blobs: list[bytes], origin: Origin) -> Reply:
         self._transport.cloud.clock.waited(float(header["seconds"]))
         return {}, []
+
+
+def _is_here(host: str) -> bool:
+    """Whether a host is this machine itself."""
+    return host in ("localhost", "::1", "") or host.startswith("127.") or host.endswith(".localhost")
 
 
 def _plain(answer: HttpResponse) -> Reply:

@@ -3,8 +3,16 @@
 from __future__ import annotations
 
 import weakref
+from functools import partial
 from typing import Any
 
+from mocksls._seams.aio import (
+    install_aio,
+    install_aio_backoff,
+    install_aio_keys,
+    install_aio_sessions,
+    install_aio_waiters,
+)
 from mocksls._seams.fronts import Fronts
 from mocksls._seams.imports import PostImport
 from mocksls._seams.keys import Keys, install_keys
@@ -25,6 +33,7 @@ class Installed:
     """The patches of one mock."""
 
     def __init__(self, transport: Transport, keys: Keys) -> None:
+        self._transport = transport
         self._patches = Patches()
         self._typed = TypedSeam(transport)
         self._wire = WireSeam(transport)
@@ -35,10 +44,11 @@ class Installed:
             self._typed.install(self._patches)
             self._wire.install(self._patches)
             install_keys(self._patches, lambda: keys, transport.signing)
-            install_instant_backoff(self._patches, lambda seconds: transport.cloud.clock.waited(seconds))
+            install_instant_backoff(self._patches, self._waited)
             install_shared_loader(self._patches, _MODEL_CACHES)
             self._fronts.install(self._patches)
             self._imports.install()
+            self._install_aio(keys)
             self._imports.when_imported(
                 "moto.core.botocore_stubber", lambda module: install_moto(self._patches, module, under_way)
             )
@@ -46,6 +56,24 @@ class Installed:
         except BaseException:
             self.remove()
             raise
+
+    def _install_aio(self, keys: Keys) -> None:
+        """Patch aiobotocore where it is imported, now or later."""
+        patches = self._patches
+        for name, install in (
+            ("client", partial(install_aio, patches, self._typed, self._wire)),
+            ("signers", partial(install_aio_keys, patches, lambda: keys, self._transport.signing)),
+            ("endpoint", partial(install_aio_backoff, patches, self._waited)),
+            ("waiter", partial(install_aio_waiters, patches)),
+            ("session", partial(install_aio_sessions, patches, self._saw)),
+        ):
+            self._imports.when_imported(f"aiobotocore.{name}", install)
+
+    def _waited(self, seconds: float) -> None:
+        self._transport.cloud.clock.waited(seconds)
+
+    def _saw(self, session: Any) -> None:
+        self._sessions.append(weakref.ref(session))
 
     def _watch_sessions(self) -> None:
         """Remember the sessions that first look up their credentials now: what they find must not stay with them."""
@@ -55,7 +83,7 @@ class Installed:
 
         def get_credentials(session: Any) -> Any:
             if session._credentials is None:
-                self._sessions.append(weakref.ref(session))
+                self._saw(session)
             return original(session)
 
         self._patches.set(Session, "get_credentials", get_credentials)
