@@ -33,6 +33,10 @@ class Aws:
             raise RuntimeError("inside a Lambda handler the mock is inert: use boto3, it reaches the test's cloud")
         if self._running_mock.ended:
             raise RuntimeError("this mock has stopped")
+        if self._running_mock.is_copy:
+            raise RuntimeError(
+                "in a forked copy of the test's process there is no handle: use boto3, it reaches the test"
+            )
         return self._running_mock
 
     @property

@@ -53,6 +53,11 @@ class Running:
         """Go on with a fresh cloud of the same options."""
         self.replace(make_cloud(self.options))
 
+    @property
+    def is_copy(self) -> bool:
+        """Whether this process is a forked copy of the one whose mock this is: the cloud is over there."""
+        return self._installed.is_copy
+
     def end(self) -> None:
         """Put everything back; safe to call once."""
         self.ended = True
@@ -61,7 +66,8 @@ class Running:
             self._installed.remove()
         finally:
             self._environment.leave()
-            self.cloud.close()
+            if not self.is_copy:
+                self.cloud.close()
 
 
 def make_cloud(options: Options) -> Cloud:

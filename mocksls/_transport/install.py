@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import weakref
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -13,6 +14,7 @@ from mocksls._seams.aio import (
     install_aio_sessions,
     install_aio_waiters,
 )
+from mocksls._seams.child_install import HomeSend
 from mocksls._seams.fronts import Fronts
 from mocksls._seams.imports import PostImport
 from mocksls._seams.keys import Keys, install_keys
@@ -24,6 +26,8 @@ from mocksls._seams.typed import TypedSeam
 from mocksls._seams.wire import WireSeam, under_way
 from mocksls._services import unmocked
 
+from .copies import Copies
+from .home import HomeCalls
 from .transport import Transport
 
 _MODEL_CACHES: dict[tuple[str, ...], dict[Any, Any]] = {}  # botocore's models are read-only data: they may be kept
@@ -34,11 +38,13 @@ class Installed:
 
     def __init__(self, transport: Transport, keys: Keys) -> None:
         self._transport = transport
+        self._tell_waited: Callable[[float], None] = self._wait_here
         self._patches = Patches()
         self._typed = TypedSeam(transport)
         self._wire = WireSeam(transport)
         self._fronts = Fronts(transport, unmocked)
         self._imports = PostImport()
+        self._copies = Copies(HomeCalls(transport), self._become_copy)
         self._sessions: list[weakref.ref[Any]] = []
         try:
             self._typed.install(self._patches)
@@ -53,6 +59,7 @@ class Installed:
                 "moto.core.botocore_stubber", lambda module: install_moto(self._patches, module, under_way)
             )
             self._watch_sessions()
+            self._copies.watch(self._patches)
         except BaseException:
             self.remove()
             raise
@@ -69,7 +76,21 @@ class Installed:
         ):
             self._imports.when_imported(f"aiobotocore.{name}", install)
 
+    @property
+    def is_copy(self) -> bool:
+        """Whether this process is a forked copy of the one whose mock this is."""
+        return self._copies.is_copy
+
+    def _become_copy(self, send: HomeSend) -> None:
+        self._typed.serve(send)
+        self._wire.serve(send)
+        self._fronts.serve(send)
+        self._tell_waited = send.waited
+
     def _waited(self, seconds: float) -> None:
+        self._tell_waited(seconds)
+
+    def _wait_here(self, seconds: float) -> None:
         self._transport.cloud.clock.waited(seconds)
 
     def _saw(self, session: Any) -> None:
@@ -91,6 +112,7 @@ class Installed:
     def remove(self) -> None:
         """Put everything back."""
         self._typed.active = self._wire.active = False
+        self._copies.close()
         self._fronts.remove()
         self._imports.remove()
         self._patches.undo()
