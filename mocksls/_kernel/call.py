@@ -54,10 +54,11 @@ class Origin:
 
 @dataclass(slots=True)
 class ResponseMeta:
-    """What an operation says of its HTTP answer beyond the modelled members."""
+    """What an operation says of its HTTP answer beyond the modelled members; a ``lost`` one never arrives."""
 
     status: int | None = None
     headers: dict[str, str] = field(default_factory=dict)
+    lost: bool = False
 
 
 @dataclass(slots=True)

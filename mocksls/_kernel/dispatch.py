@@ -65,7 +65,7 @@ class Dispatch:
             method = self._method(call)
             for stage in self._stages:
                 stage(call, request)
-            return finish(method(request, call) or {})
+            return _arriving(call, finish(method(request, call) or {}))
 
         return self._traced(call, _subject(request), work)
 
@@ -80,7 +80,7 @@ class Dispatch:
 
     def _unless_faulty(self, call: Call, work: Callable[[], T]) -> T:
         inject_faults(call, {})
-        return work()
+        return _arriving(call, work())
 
     def _traced(self, call: Call, subject: str, work: Callable[[], T]) -> T:
         """Do some work under the lock, and tell the trace what became of it."""
@@ -129,6 +129,16 @@ def inject_faults(call: Call, request: Mapping[str, Any]) -> None:
             raise TransportFault("read timeout")
     if fault.error is not None:
         raise error_of(fault.error)
+    if fault.connection == "lost":
+        call.response.lost = True
+    elif fault.connection is not None:
+        raise TransportFault(fault.connection)
+
+
+def _arriving(call: Call, answer: T) -> T:
+    if call.response.lost:
+        raise TransportFault("closed")
+    return answer
 
 
 def _subject(request: Mapping[str, Any]) -> str:

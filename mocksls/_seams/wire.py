@@ -83,7 +83,7 @@ def read_timeout_of(session: Any, request: Any) -> float | None:
     timeout = own or getattr(session, "_timeout", None)
     if isinstance(timeout, (tuple, list)):
         timeout = timeout[1]
-    timeout = getattr(timeout, "sock_read", timeout)  # aiohttp's
+    timeout = getattr(timeout, "sock_read", getattr(timeout, "_read", timeout))  # aiohttp's, urllib3's
     return timeout if isinstance(timeout, (int, float)) else None
 
 
