@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ssl
 from collections.abc import Callable
+from functools import cache
 from types import ModuleType
 from typing import Any
 from urllib.parse import urlsplit
@@ -31,8 +32,9 @@ def install_http_client(patches: Patches, gate: Gate, module: ModuleType) -> Non
     made = module.HTTPSConnection.__init__
 
     def __init__(connection: Any, host: str, *args: Any, context: Any = None, **kwargs: Any) -> None:
-        if context is None and gate.active and gate.takes(host.rsplit(":", 1)[0].lower(), 443):
-            context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # it trusts nobody; loading certificates takes 18 ms
+        plain = context is None and not args[1:3] and not kwargs.keys() & {"key_file", "cert_file"}
+        if plain and gate.active and gate.takes(host.rsplit(":", 1)[0].lower(), 443):
+            context = _trusts_nobody()  # loading certificates takes 18 ms
         made(connection, host, *args, context=context, **kwargs)
 
     patches.set(module.HTTPSConnection, "__init__", __init__)
@@ -52,6 +54,12 @@ def install_urllib3(patches: Patches, gate: Gate, module: ModuleType) -> None:
         return failed
 
     _install(patches, gate, module, failing)
+
+
+@cache
+def _trusts_nobody() -> ssl.SSLContext:
+    """A context for connections that lead home: should one of them outlive the mock, it reaches nothing."""
+    return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 
 def _install(patches: Patches, gate: Gate, module: ModuleType, failing: Callable[[Any], Failed]) -> None:
