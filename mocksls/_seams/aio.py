@@ -61,7 +61,7 @@ class AioSeam:
         ) -> Any:
             if context is not None and self._typed.owns(operation_model, endpoint_url) and set_user_agent_header:
                 context[PARAMS] = api_params
-                set_user_agent_header = _takes_wire(client, operation_model)
+                set_user_agent_header = takes_wire(client, operation_model)
             return await original(
                 client, api_params, operation_model, endpoint_url, context, headers, set_user_agent_header
             )
@@ -78,11 +78,14 @@ class AioSeam:
             if not self._typed.owns(operation_model, request_dict["url"]):
                 return await _linked(PASSED, original, *given)
             params = request_context.get(PARAMS)
-            if params is None or _takes_wire(client, operation_model):
+            copied = None
+            if params is not None and not takes_wire(client, operation_model):
+                copied = self._typed.parameters(operation_model, await _with_bodies_read(params), request_context)
+            if copied is None:
                 link = (operation_model.service_model.service_name, region_of(request_context))
                 return await _linked(link, original, *given)
             try:
-                return await self._attempts(*given, params)
+                return await self._attempts(*given, copied)
             except Exception as error:
                 name = f"after-call-error.{operation_model.service_model.service_id.hyphenize()}.{operation_model.name}"
                 await client.meta.events.emit(name, exception=error, context=request_context)
@@ -111,9 +114,8 @@ class AioSeam:
 
         return _send
 
-    async def _attempts(self, client: Any, model: Any, request_dict: Any, context: Any, params: Any) -> Any:
+    async def _attempts(self, client: Any, model: Any, request_dict: Any, context: Any, copied: dict[str, Any]) -> Any:
         operation = self._typed.operation(model)
-        copied = self._typed.parameters(operation, await _with_bodies_read(params), context)
 
         def blocking() -> tuple[SeamCall, SeamAnswer]:
             call = self._typed.seam_call(client, model, request_dict, context, copied)
@@ -208,10 +210,6 @@ class AioRaw:
 
     def close(self) -> None:
         """Nothing is open."""
-
-
-def _takes_wire(client: Any, operation_model: Any) -> bool:
-    return takes_wire(client, operation_model)
 
 
 async def _linked(link: tuple[str, str], original: Callable[..., Any], *args: Any) -> Any:

@@ -99,11 +99,14 @@ class TypedSeam:
             if not self.send.owns(service, url):
                 return _linked(PASSED, original, client, operation_model, request_dict, request_context)
             params = request_context.get(PARAMS)
-            if params is None or takes_wire(client, operation_model):
+            copied = None
+            if params is not None and not takes_wire(client, operation_model):
+                copied = self.parameters(operation_model, params, request_context)
+            if copied is None:
                 link = (service, region_of(request_context))
                 return _linked(link, original, client, operation_model, request_dict, request_context)
             try:
-                return self._attempts(client, operation_model, request_dict, request_context, params)
+                return self._attempts(client, operation_model, request_dict, request_context, copied)
             except Exception as error:
                 name = f"after-call-error.{operation_model.service_model.service_id.hyphenize()}.{operation_model.name}"
                 client.meta.events.emit(name, exception=error, context=request_context)
@@ -111,9 +114,8 @@ class TypedSeam:
 
         return _make_request
 
-    def _attempts(self, client: Any, model: Any, request_dict: Any, context: Any, params: Any) -> Any:
+    def _attempts(self, client: Any, model: Any, request_dict: Any, context: Any, copied: dict[str, Any]) -> Any:
         operation = self.operation(model)
-        copied = self.parameters(operation, params, context)
 
         def attempt() -> tuple[SeamCall, SeamAnswer]:
             call = self.seam_call(client, model, request_dict, context, copied)
@@ -144,9 +146,16 @@ class TypedSeam:
             found = self._operations[key] = Operation(model)
         return found
 
-    def parameters(self, operation: Operation, params: Any, context: Any) -> dict[str, Any]:
-        """A call's parameters in the canonical form, with the checksum algorithm that the client chose."""
-        copied: dict[str, Any] = operation.params(params)
+    def parameters(self, model: Any, params: Any, context: Any) -> dict[str, Any] | None:
+        """A call's parameters in the canonical form, with the checksum algorithm that the client chose.
+
+        ``None`` for what the form cannot hold (lone surrogates): the wire shows what becomes of it.
+        """
+        operation = self.operation(model)
+        try:
+            copied: dict[str, Any] = operation.params(params)
+        except UnicodeEncodeError:
+            return None
         member = operation.algorithm_member
         if member and member not in copied:
             chosen = (context.get("checksum") or {}).get("request_algorithm")
