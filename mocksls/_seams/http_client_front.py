@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import ssl
 from collections.abc import Callable
 from functools import cache
@@ -88,7 +89,7 @@ def _take_over(gate: Gate, connection: Any, url: str | None) -> None:
     if _is_botocores(connection) or not gate.takes(host, parts.port if parts else connection.port):
         return
     if connection.sock is not None:
-        connection.close()
+        http.client.HTTPConnection.close(connection)  # urllib3's would forget the request that is being made
     secure = parts.scheme == "https" if parts else connection.default_port == 443
     _lead_home(gate, connection, "https" if secure else "http", host, socket_fault)
 
