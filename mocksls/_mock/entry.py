@@ -89,6 +89,24 @@ def mock_serverless(  # noqa: PLR0913 - each option by its name
     return mock if target is None else mock(target)
 
 
+def join(address: str) -> None:
+    """Have this process reach the mock of another one, from now on until it ends.
+
+    For processes that are started anew (multiprocessing's ``spawn`` and ``forkserver``, subprocesses), as in
+    ``ProcessPoolExecutor(mp_context=..., initializer=mocksls.join, initargs=(aws.address(),))``. Forked copies of the
+    test's process reach its mock by themselves.
+
+    Args:
+        address: what ``aws.address()`` gave.
+
+    Raises:
+        MockslsError: no mock is reached at that address.
+    """
+    from mocksls._transport.joining import join as join_mock
+
+    join_mock(address)
+
+
 def fixture(scope: Any = "function", name: str | None = None, **options: Any) -> Any:
     """A pytest fixture that is the ``aws`` handle of a mock of its own.
 

@@ -58,6 +58,10 @@ class Aws:
         """Injected faults."""
         return FaultsHandle(self._cloud)
 
+    def address(self) -> str:
+        """Where a process that was started anew (multiprocessing's ``spawn``) reaches this mock: ``mocksls.join``."""
+        return self._running.address()
+
     def settle(self) -> int:
         """Deliver everything that is queued and due, to quiescence.
 

@@ -58,6 +58,10 @@ class Running:
         """Whether this process is a forked copy of the one whose mock this is: the cloud is over there."""
         return self._installed.is_copy
 
+    def address(self) -> str:
+        """Where processes that were not forked from this one may join."""
+        return self._installed.address()
+
     def end(self) -> None:
         """Put everything back; safe to call once."""
         self.ended = True

@@ -25,6 +25,7 @@ from mocksls._seams.child_install import HomeSend
 from mocksls._seams.patching import Patches
 
 from .home import HomeCalls
+from .joining import Address
 
 _THREAD = "mocksls-copy"
 _watched: list[Copies] = []  # at most one: the process's active mock
@@ -45,6 +46,13 @@ class Copies:
         self._servers = Servers()
         self._lines: set[Line] = set()
         self._channel: Channel | None = None
+        self._address: Address | None = None
+
+    def address(self) -> str:
+        """Where processes that were not forked from this one may join."""
+        if self._address is None:
+            self._address = Address(self.serve)
+        return self._address.path
 
     @property
     def is_copy(self) -> bool:
@@ -64,8 +72,11 @@ class Copies:
         for line in list(self._lines):
             with suppress(OSError):
                 line.sock.shutdown(socket.SHUT_RDWR)
-        if self._channel is None:
-            self._servers.close()
+        if self._channel is not None:
+            return
+        self._servers.close()
+        if self._address is not None:
+            self._address.close()
 
     # -- at home -------------------------------------------------------------------------------------------------
 

@@ -81,6 +81,10 @@ class Installed:
         """Whether this process is a forked copy of the one whose mock this is."""
         return self._copies.is_copy
 
+    def address(self) -> str:
+        """Where processes that were not forked from this one may join."""
+        return self._copies.address()
+
     def _become_copy(self, send: HomeSend) -> None:
         self._typed.serve(send)
         self._wire.serve(send)

@@ -14,7 +14,7 @@ import boto3
 import pytest
 import requests
 
-from mocksls import MockslsError, current, mock_serverless
+from mocksls import MockslsError, current, join, mock_serverless
 
 from .conftest import ECHO
 
@@ -227,3 +227,24 @@ def test_fork_without_a_mock() -> None:
         assert (os.fork is before) == (sys.version_info < (3, 12))
     assert os.fork is before
     assert in_copy(lambda: 1) == 1
+
+
+def test_spawned_processes_may_join(aws: Any) -> None:
+    """A process that is started anew joins the mock by its address, and so do copies that it forks."""
+    spawn = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(1, mp_context=spawn, initializer=join, initargs=(aws.address(),)) as pool:
+        pool.submit(_create, "spawned").result()
+        assert pool.submit(_create_in_copy, "forked").result() == "forked"
+    assert users() == ["forked", "spawned"]
+
+
+def _create_in_copy(name: str) -> str:
+    return str(in_copy(lambda: boto3.client("iam").create_user(UserName=name)["User"]["UserName"]))
+
+
+def test_address_of_a_mock_that_has_stopped() -> None:
+    """An address is good as long as its mock is active."""
+    with mock_serverless() as aws:
+        address = aws.address()
+    with pytest.raises(MockslsError, match="has stopped"):
+        join(address)
