@@ -107,7 +107,7 @@ def test_service_that_nobody_mocks(aws: Any) -> None:
 
 def test_service_of_moto(aws: Any) -> None:
     """Services that only moto has are answered by a moto that is active beside us."""
-    function = aws.function(handlers.vpcs)
+    function = aws.function(handlers.vpcs, Timeout=30)  # moto imports its service at the first call
     with mock_aws():
         assert function.invoke({}) == 1
         assert aws.function(handlers.list_tables).invoke({}) == []
