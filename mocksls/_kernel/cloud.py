@@ -19,7 +19,7 @@ from .lock import CloudLock
 from .options import Options
 from .principals import Principals
 from .router import Router
-from .service import Service, ServiceSpec
+from .service import HttpHandler, Service, ServiceSpec
 from .streams import Streams
 from .trace import Trace, TraceEntry, TraceKind
 
@@ -33,6 +33,9 @@ class Cloud:
         options: what the mock was asked to do.
         load: finds a service's declaration by botocore's name of it; raises ``UnmockedServiceError``.
         stages: what every call passes before its operation, in order.
+
+    ``domains`` are host names of the user's own, in lower case, at which a service answers plain HTTP (custom domains
+    of an API), with the service's name and the region.
     """
 
     def __init__(self, options: Options, load: Callable[[str], ServiceSpec], stages: Sequence[Stage] = ()) -> None:
@@ -44,6 +47,7 @@ class Cloud:
         self.faults: Faults = Faults()
         self.identities: Identities = Identities()
         self.connections: Connections = Connections()
+        self.domains: dict[str, tuple[str, str]] = {}
         self.router: Router = Router(self)
         self.streams: Streams = Streams(self.router)
         self.arrivals: Arrivals = Arrivals(self.router)
@@ -57,6 +61,7 @@ class Cloud:
         self._load = load
         self._stages = tuple(stages)
         self._services: dict[_StoreKey, Service] = {}
+        self._http: dict[str, HttpHandler | None] = {}
         self._stores: dict[_StoreKey, Any] = {}
 
     def service(self, name: str, account_id: str, region: str) -> Service:
@@ -86,6 +91,14 @@ class Cloud:
         return {
             (account, region): store for (service, account, region), store in self._stores.items() if service == name
         }
+
+    def http(self, name: str) -> HttpHandler | None:
+        """What answers plain HTTP at the hosts of a service; ``None`` where it has declared nothing."""
+        with self.lock:
+            if name not in self._http:
+                make = self._load(name).http
+                self._http[name] = make(self) if make else None
+            return self._http[name]
 
     def note(
         self,
@@ -126,6 +139,7 @@ class Cloud:
             copy._stores = deepcopy(self._stores, memo)
             copy.identities = deepcopy(self.identities, memo)
             copy.connections = deepcopy(self.connections, memo)
+            copy.domains = dict(self.domains)
             copy.streams.copy_from(self.streams, memo)
             copy.arrivals.copy_from(self.arrivals, memo)
             copy.clock.copy_from(self.clock)
