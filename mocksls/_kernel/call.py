@@ -9,8 +9,28 @@ from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     from .cloud import Cloud
+    from .errors import AwsError
 
 PrincipalKind = Literal["user", "root", "assumed-role", "federated-user", "service", "anonymous"]
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """What temporary credentials carry besides their principal.
+
+    ``issuer_arn`` is the role, or the user, that the session is of. ``policies`` narrow what the session may do.
+    ``provider`` is the identity provider that vouched for its user (``Federated`` in a trust policy); ``issued`` is
+    the time in epoch seconds (``aws:TokenIssueTime``).
+    """
+
+    issuer_arn: str = ""
+    policies: tuple[str, ...] = ()
+    tags: tuple[tuple[str, str], ...] = ()
+    transitive: frozenset[str] = frozenset()
+    source_identity: str | None = None
+    provider: str | None = None
+    issued: float | None = None
+    mfa: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +39,8 @@ class Principal:
 
     ``arn`` is AWS's ARN of the caller (for a service its name, ``s3.amazonaws.com``); ``user_id`` what
     GetCallerIdentity shows as ``UserId``. ``administrator`` callers own everything (the mock's own test user).
-    ``source_arn`` and ``source_account`` are set on calls that AWS services make for a resource.
+    ``source_arn`` and ``source_account`` are set on calls that AWS services make for a resource. ``session`` is what
+    temporary credentials carry.
     """
 
     kind: PrincipalKind
@@ -30,6 +51,7 @@ class Principal:
     administrator: bool = False
     source_arn: str | None = None
     source_account: str | None = None
+    session: Session | None = None
 
     @classmethod
     def service(cls, name: str, account_id: str, source_arn: str | None = None) -> Principal:
@@ -67,8 +89,9 @@ class Call:
 
     ``service`` is botocore's service name, ``operation`` AWS's (``PutItem``). ``headers`` are those the request's
     members do not carry, names in lower case. ``read_timeout`` is how long the client waits (seconds).
-    ``internal`` calls are made by a service on AWS's behalf. ``host`` and ``url`` are what an HTTP request, or the
-    client's endpoint, names (``url`` with the path, as sent).
+    ``internal`` calls are made by a service on AWS's behalf. ``refusals`` holds, by resource, what the caller may not
+    do of a call that answers for each resource by itself (``DeleteObjects``). ``host`` and ``url`` are what an HTTP
+    request, or the client's endpoint, names (``url`` with the path, as sent).
     """
 
     cloud: Cloud
@@ -87,6 +110,7 @@ class Call:
     read_timeout: float | None = None
     trace_id: int | None = None
     response: ResponseMeta = field(default_factory=ResponseMeta)
+    refusals: dict[str, AwsError] = field(default_factory=dict)
 
     def unlocked(self) -> AbstractContextManager[None]:
         """Let go of the cloud's lock while user code runs or time passes; state must be looked up again after it."""

@@ -8,21 +8,18 @@ from __future__ import annotations
 import base64
 import ipaddress
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from datetime import datetime, timezone
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
-Values = tuple[str, ...]
-Context = Mapping[str, "str | Sequence[str]"]
+from .templates import Context, Template, wildcard
+
 Test = Callable[[str, str], bool]
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
-
-@lru_cache(maxsize=4096)
-def wildcard(pattern: str, ignore_case: bool = False) -> re.Pattern[str]:
-    """A pattern with ``*`` and ``?`` as a regular expression."""
-    text = re.escape(pattern).replace(r"\*", ".*").replace(r"\?", ".")
-    return re.compile(f"(?:{text})\\Z", re.DOTALL | (re.IGNORECASE if ignore_case else 0))
+_NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d{1,3})?", re.ASCII)
 
 
 def like(value: str, pattern: str) -> bool:
@@ -38,29 +35,28 @@ def arn_like(value: str, pattern: str) -> bool:
     return len(ours) == 6 and all(like(part, wanted) for part, wanted in zip(ours, theirs, strict=True))
 
 
-def _number(test: Callable[[float, float], bool]) -> Test:
+def _number(test: Callable[[Decimal, Decimal], bool]) -> Test:
     def compare(value: str, wanted: str) -> bool:
-        try:
-            return test(float(value), float(wanted))
-        except ValueError:
+        if not (_NUMBER.fullmatch(value) and _NUMBER.fullmatch(wanted)):
             return False
+        return test(Decimal(value), Decimal(wanted))
 
     return compare
 
 
 def _date(test: Callable[[float, float], bool]) -> Test:
     def compare(value: str, wanted: str) -> bool:
-        ours, theirs = _moment(value), _moment(wanted)
+        ours, theirs = moment(value), moment(wanted)
         return ours is not None and theirs is not None and test(ours, theirs)
 
     return compare
 
 
-def _moment(text: str) -> float | None:
-    try:
+@lru_cache(maxsize=1024)
+def moment(text: str) -> float | None:
+    """A date (ISO 8601, or epoch seconds) in epoch seconds; ``None``: it is none."""
+    if _NUMBER.fullmatch(text):
         return float(text)
-    except ValueError:
-        pass
     try:
         found = datetime.fromisoformat(text.replace("Z", "+00:00"))
     except ValueError:
@@ -68,9 +64,18 @@ def _moment(text: str) -> float | None:
     return (found if found.tzinfo else found.replace(tzinfo=timezone.utc)).timestamp()
 
 
-def _in_network(value: str, wanted: str) -> bool:
+@lru_cache(maxsize=1024)
+def _network(text: str) -> Network | None:
     try:
-        return ipaddress.ip_address(value) in ipaddress.ip_network(wanted, strict=False)
+        return ipaddress.ip_network(text, strict=False)
+    except ValueError:
+        return None
+
+
+def _in_network(value: str, wanted: str) -> bool:
+    network = _network(wanted)
+    try:
+        return network is not None and ipaddress.ip_address(value) in network
     except ValueError:
         return False
 
@@ -112,14 +117,14 @@ _NEGATED = {
     "ArnNotEquals": "ArnEquals",
     "ArnNotLike": "ArnLike",
 }
-OPERATORS = frozenset(name.lower() for name in (*_TESTS, *_NEGATED, "Null"))
+_WILD = frozenset(("StringLike", "ArnEquals", "ArnLike"))
 _BY_LOWER = {name.lower(): name for name in (*_TESTS, *_NEGATED, "Null")}
 
 
 class Condition:
     """One operator with one key: compiled, asked with a context."""
 
-    def __init__(self, operator: str, key: str, wanted: Any) -> None:
+    def __init__(self, operator: str, key: str, wanted: Any, *, variables: bool = True) -> None:
         quantifier, _, name = operator.rpartition(":")
         self._every = quantifier.lower() == "forallvalues"
         self._any = quantifier.lower() == "foranyvalue"
@@ -127,33 +132,46 @@ class Condition:
         bare = name[: -len("IfExists")] if self._if_exists else name
         self._name = _BY_LOWER.get(bare.lower(), bare)
         self._negated = self._name in _NEGATED
-        self._test = _TESTS.get(_NEGATED.get(self._name, self._name))
+        positive = _NEGATED.get(self._name, self._name)
+        self._test = _TESTS.get(positive)
+        self._wild = positive in _WILD
         self.key = key.lower()
-        self._wanted = tuple(_text(each) for each in (wanted if isinstance(wanted, list) else [wanted]))
+        listed = wanted if isinstance(wanted, list) else [wanted]
+        self._wanted = tuple(Template(_text(each), variables=variables) for each in listed)
 
     @staticmethod
     def knows(operator: str) -> bool:
         """Whether there is such an operator."""
         quantifier, _, name = operator.rpartition(":")
         bare = name.lower().removesuffix("ifexists")
-        return bare in OPERATORS and quantifier.lower() in ("", "forallvalues", "foranyvalue")
+        return bare in _BY_LOWER and quantifier.lower() in ("", "forallvalues", "foranyvalue")
 
-    def holds(self, context: Context, fill: Callable[[str], str]) -> bool:
-        """Whether the condition is met; ``fill`` puts policy variables into the wanted values."""
+    def holds(self, context: Context) -> bool:
+        """Whether the condition is met.
+
+        Raises:
+            Unresolved: a policy variable in it has no value.
+        """
         found = context.get(self.key)
+        missing = found is None or (not isinstance(found, str) and not found)
         if self._name == "Null":
-            return (found is None or found == ()) == (self._wanted[0].lower() == "true")
-        if found is None or (not isinstance(found, str) and not found):
+            return any((template.text.lower() == "true") == missing for template in self._wanted)
+        if found is None or missing:
             return self._if_exists or self._every or (self._negated and not self._any)
-        values = (found,) if isinstance(found, str) else tuple(found)
-        wanted = tuple(fill(each) for each in self._wanted)
-        results = [self._agrees(value, wanted) for value in values]
+        values = (found,) if isinstance(found, str) else found
+        results = (self._agrees(value, context) for value in values)
         return any(results) if self._any else all(results)
 
-    def _agrees(self, value: str, wanted: Values) -> bool:
+    def _agrees(self, value: str, context: Context) -> bool:
         if self._test is None:
             return False
-        return any(self._test(value, each) for each in wanted) != self._negated
+        return any(self._is(value, wanted, context) for wanted in self._wanted) != self._negated
+
+    def _is(self, value: str, wanted: Template, context: Context) -> bool:
+        assert self._test is not None
+        if self._wild and not wanted.fixed:
+            return wanted.agrees(value, context)
+        return self._test(value, wanted.value(context))
 
 
 def _text(value: Any) -> str:

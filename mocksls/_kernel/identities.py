@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from .call import Principal
+from .principal_elements import role_arn
 
 
 @dataclass(slots=True)
@@ -21,13 +22,12 @@ class Credential:
     principal: Principal
     session_token: str | None = None
     expires: float | None = None
-    session_policies: tuple[str, ...] = ()
     active: bool = True
 
 
 @dataclass(slots=True)
 class Identity:
-    """A user or role as the judges see it: its policies by name, as JSON texts."""
+    """A user or role as the judges see it: its policies (groups' too) by name, as JSON texts."""
 
     kind: Literal["user", "role"]
     arn: str
@@ -37,16 +37,37 @@ class Identity:
     boundary: str | None = None
     administrator: bool = False
     max_session_s: int = 3600
+    tags: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
 class Identities:
-    """All keys and identities of a cloud."""
+    """All keys and identities of a cloud; ``managed`` holds the documents of managed policies by ARN."""
 
     credentials: dict[str, Credential] = field(default_factory=dict)
     identities: dict[str, Identity] = field(default_factory=dict)
+    managed: dict[str, str] = field(default_factory=dict)
 
     def role(self, arn: str) -> Identity | None:
         """The role of that ARN, if there is one."""
         found = self.identities.get(arn)
         return found if found is not None and found.kind == "role" else None
+
+    def behind(self, principal: Principal) -> Identity | None:
+        """The user or role whose policies a caller has; ``None`` for callers without any."""
+        if principal.kind == "user":
+            return self.identities.get(principal.arn)
+        if principal.kind == "federated-user" and principal.session is not None:
+            return self.identities.get(principal.session.issuer_arn)
+        arn = role_arn(principal)
+        if arn is None:
+            return None
+        return self.identities.get(arn) or self._with_path(arn)
+
+    def _with_path(self, arn: str) -> Identity | None:
+        """A role by its ARN without path, as sessions tell it that do not know more."""
+        head, _, name = arn.partition(":role/")
+        for known, identity in self.identities.items():
+            if known.startswith(f"{head}:role/") and known.endswith(f"/{name}"):
+                return identity
+        return None

@@ -6,17 +6,17 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-l
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any
+from typing import Any, Literal
 
-from .arn import Arn
 from .call import Principal
-from .conditions import Condition, Context, like, wildcard
+from .conditions import Condition
+from .principal_elements import DIRECTLY, NOT, ROLE, Grade, grade_of, named_principals
+from .templates import Context, Template, Unresolved, wildcard
 
-_VARIABLE = re.compile(r"\$\{([^}]*)\}")
+PolicyKind = Literal["identity-based policy", "resource-based policy", "permissions boundary", "session policy"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,116 +28,108 @@ class Inquiry:
     resource: str
     context: Context = field(default_factory=dict)
 
-    def filled(self, text: str) -> str:
-        """A text with its policy variables put in; one without value and default agrees with nothing."""
-        return text if "${" not in text else _VARIABLE.sub(self._value, text)
-
-    def _value(self, found: re.Match[str]) -> str:
-        name, _, default = found.group(1).partition(",")
-        if name.strip() in ("*", "?", "$"):
-            return name.strip()
-        value = self.context.get(name.strip().lower())
-        if isinstance(value, str):
-            return value
-        return default.strip().strip("'") if default else "\0"
-
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """The verdict. ``statement`` decided it; without one nothing allowed it. ``explicit`` means a Deny did."""
+    """The verdict.
+
+    ``statement`` decided it, in a policy of ``kind``. Not allowed without ``explicit`` means that nothing of that
+    kind allowed it.
+    """
 
     allowed: bool
     explicit: bool = False
     statement: Statement | None = None
+    kind: PolicyKind = "identity-based policy"
+    grade: Grade = NOT
+
+
+_SILENT = Decision(False)
 
 
 class Statement:
     """A statement of a policy, compiled."""
 
-    def __init__(self, document: Mapping[str, Any]) -> None:
+    def __init__(self, document: Mapping[str, Any], *, variables: bool = True) -> None:
+        self.document = document
         self.sid: str = document.get("Sid", "")
         self.allows = document.get("Effect") == "Allow"
         self._not_action = "NotAction" in document
-        self._actions = [wildcard(text, True) for text in _listed(document.get("Action", document.get("NotAction")))]
+        self._actions = [wildcard(text, True) for text in listed(document.get("Action", document.get("NotAction")))]
         self._not_resource = "NotResource" in document
-        self._resources = _listed(document.get("Resource", document.get("NotResource", "*")))
+        self._resources = [
+            Template(text, variables=variables)
+            for text in listed(document.get("Resource", document.get("NotResource", "*")))
+        ]
         self._not_principal = "NotPrincipal" in document
-        self._principals = _principals(document.get("Principal", document.get("NotPrincipal")))
+        self._principals = named_principals(document.get("Principal", document.get("NotPrincipal")))
         self._conditions = [
-            Condition(operator, key, wanted)
+            Condition(operator, key, wanted, variables=variables)
             for operator, keys in (document.get("Condition") or {}).items()
             for key, wanted in keys.items()
         ]
 
-    def applies(self, inquiry: Inquiry, *, with_principal: bool) -> bool:
-        """Whether the statement speaks of what is asked."""
-        if any(pattern.match(inquiry.action) for pattern in self._actions) == self._not_action:
-            return False
-        resources = (inquiry.filled(text) for text in self._resources)
-        if any(like(inquiry.resource, text) for text in resources) == self._not_resource:
-            return False
-        if with_principal and self._names(inquiry.principal) == self._not_principal:
-            return False
-        return all(condition.holds(inquiry.context, inquiry.filled) for condition in self._conditions)
+    def names_action(self, action: str) -> bool:
+        """Whether the statement speaks of an action."""
+        return any(pattern.match(action) for pattern in self._actions) != self._not_action
 
-    def _names(self, principal: Principal) -> bool:
-        return any(_is_named(principal, kind, text) for kind, text in self._principals)
+    def applies(self, inquiry: Inquiry, *, with_principal: bool) -> Grade:
+        """How closely the statement, which names the action, speaks of what is asked (``NOT``: not at all)."""
+        grade = DIRECTLY
+        if with_principal:
+            grade = grade_of(self._principals, inquiry.principal)
+            if self._not_principal:
+                grade = NOT if grade else DIRECTLY
+            if not grade:
+                return NOT
+        try:
+            context, resource = inquiry.context, inquiry.resource
+            if any(template.agrees(resource, context) for template in self._resources) == self._not_resource:
+                return NOT
+            return grade if all(condition.holds(context) for condition in self._conditions) else NOT
+        except Unresolved:
+            return NOT
 
 
-def _listed(value: Any) -> list[str]:
+def listed(value: Any) -> list[str]:
+    """An element that may be one text or a list of them."""
     if value is None:
         return []
     return [value] if isinstance(value, str) else list(value)
 
 
-def _principals(value: Any) -> list[tuple[str, str]]:
-    if value is None:
-        return []
-    if isinstance(value, str):
-        return [("*", value)]
-    return [(kind, text) for kind, texts in value.items() for text in _listed(texts)]
-
-
-def _is_named(principal: Principal, kind: str, text: str) -> bool:
-    if text == "*" and kind in ("*", "AWS"):
-        return True
-    if kind == "Service":
-        return principal.kind == "service" and principal.arn == text
-    if kind != "AWS" or principal.kind == "anonymous":
-        return False
-    if text in (principal.account_id, f"arn:aws:iam::{principal.account_id}:root"):
-        return principal.kind != "service"
-    return text in (principal.arn, role_arn(principal))
-
-
-def role_arn(principal: Principal) -> str | None:
-    """The ARN of the role behind a session (``assumed-role/NAME/SESSION``), without its path."""
-    if principal.kind != "assumed-role":
-        return None
-    parsed = Arn.parse(principal.arn)
-    if parsed is None:
-        return None
-    name = parsed.resource.split("/")[1]
-    return f"arn:{parsed.partition}:iam::{parsed.account_id}:role/{name}"
-
-
 class Policy:
-    """A policy document, compiled."""
+    """A policy document, compiled. Which statements speak of an action is remembered."""
 
     def __init__(self, document: Mapping[str, Any]) -> None:
-        statements = document.get("Statement", [])
-        listed = [statements] if isinstance(statements, Mapping) else statements
-        self.statements = [Statement(each) for each in listed]
+        found = document.get("Statement", [])
+        variables = document.get("Version", "2012-10-17") == "2012-10-17"
+        self.statements = [
+            Statement(each, variables=variables) for each in ([found] if isinstance(found, Mapping) else found)
+        ]
+        self._by_action: dict[str, tuple[Statement, ...]] = {}
 
-    def verdict(self, inquiry: Inquiry, *, with_principal: bool = False) -> Decision:
+    def verdict(
+        self, inquiry: Inquiry, *, with_principal: bool = False, kind: PolicyKind = "identity-based policy"
+    ) -> Decision:
         """What this document alone says: an explicit Deny wins over every Allow."""
-        allowing: Statement | None = None
-        for statement in self.statements:
-            if statement.applies(inquiry, with_principal=with_principal):
-                if not statement.allows:
-                    return Decision(False, True, statement)
-                allowing = allowing or statement
-        return Decision(allowing is not None, False, allowing)
+        best = Decision(False, kind=kind)
+        for statement in self._about(inquiry.action):
+            grade = statement.applies(inquiry, with_principal=with_principal)
+            if not grade:
+                continue
+            if not statement.allows:
+                return Decision(False, True, statement, kind)
+            if grade > best.grade:
+                best = Decision(True, False, statement, kind, grade)
+        return best
+
+    def _about(self, action: str) -> tuple[Statement, ...]:
+        known = self._by_action.get(action)
+        if known is None:
+            known = tuple(statement for statement in self.statements if statement.names_action(action))
+            self._by_action[action] = known
+        return known
 
 
 @lru_cache(maxsize=1024)
@@ -145,65 +137,110 @@ def policy_of(text: str) -> Policy:
     """A policy's text, compiled.
 
     Raises:
-        ValueError: it is no JSON object.
+        ValueError: it is no policy.
     """
     document = json.loads(text)
     if not isinstance(document, dict):
         raise ValueError("a policy is a JSON object")
-    return Policy(document)
+    try:
+        return Policy(document)
+    except (AttributeError, TypeError, KeyError):
+        raise ValueError("a policy has statements") from None
+
+
+@lru_cache(maxsize=1024)
+def _kept(text: str) -> Policy | None:
+    """A policy's text, compiled; texts that are no policies (``compat="moto"`` keeps such) say nothing."""
+    try:
+        return policy_of(text)
+    except (ValueError, RecursionError):
+        return None
 
 
 @dataclass(frozen=True, slots=True)
 class Policies:
-    """The texts that bear on one inquiry, by their kind; ``boundary`` and ``session`` only ever narrow."""
+    """The texts that bear on one inquiry, by their kind; ``boundary`` and ``session`` only ever narrow.
+
+    ``resource_account`` owns the resource; ``None``: the caller's account. ``both``: the resource's policy must allow
+    even within the account (a role's trust policy).
+    """
 
     identity: tuple[str, ...] = ()
     resource: str | None = None
     boundary: str | None = None
     session: tuple[str, ...] = ()
     resource_account: str | None = None
+    both: bool = False
 
 
 def evaluate(inquiry: Inquiry, policies: Policies) -> Decision:
     """AWS's evaluation: an explicit Deny anywhere ends it; across accounts both sides must allow."""
-    identity = _joined([policy_of(text).verdict(inquiry) for text in policies.identity])
-    resource = (
-        policy_of(policies.resource).verdict(inquiry, with_principal=True) if policies.resource else Decision(False)
-    )
-    boundary = policy_of(policies.boundary).verdict(inquiry) if policies.boundary else None
-    session = _joined([policy_of(text).verdict(inquiry) for text in policies.session]) if policies.session else None
-    for decision in (identity, resource, boundary, session):
-        if decision is not None and decision.explicit:
+    identity = _joined(policies.identity, inquiry, "identity-based policy")
+    resource = _of_resource(policies.resource, inquiry)
+    limits = [_joined(texts, inquiry, kind) for texts, kind in _limits(policies)]
+    for decision in (identity, resource, *limits):
+        if decision.explicit:
             return decision
-    return _combined(inquiry, policies, identity, resource, (boundary, session))
-
-
-def _combined(
-    inquiry: Inquiry,
-    policies: Policies,
-    identity: Decision,
-    resource: Decision,
-    limits: tuple[Decision | None, Decision | None],
-) -> Decision:
     principal = inquiry.principal
     if principal.kind in ("service", "anonymous"):
         return resource
-    by_identity = identity if all(limit is None or limit.allowed for limit in limits) else Decision(False)
-    if principal.administrator or principal.kind == "root":
-        by_identity = Decision(True)
+    own = _own_side(principal, identity, limits)
+    if policies.both and not resource.allowed:
+        return resource
     if policies.resource_account not in (None, principal.account_id):
-        return resource if by_identity.allowed else by_identity
-    return by_identity if by_identity.allowed else resource
+        return resource if own.allowed else own
+    if own.allowed:
+        return own
+    return _granted_by_resource(resource, own, limits)
 
 
-def _joined(decisions: Iterable[Decision]) -> Decision:
-    allowing = Decision(False)
-    for decision in decisions:
+def _limits(policies: Policies) -> list[tuple[tuple[str, ...], PolicyKind]]:
+    found: list[tuple[tuple[str, ...], PolicyKind]] = []
+    if policies.boundary is not None:
+        found.append(((policies.boundary,), "permissions boundary"))
+    if policies.session:
+        found.append((policies.session, "session policy"))
+    return found
+
+
+def _own_side(principal: Principal, identity: Decision, limits: list[Decision]) -> Decision:
+    """What the caller's own policies say; the account's root and administrators need none."""
+    if principal.administrator or principal.kind == "root":
+        identity = Decision(True)
+    if not identity.allowed:
+        return identity
+    return next((limit for limit in limits if not limit.allowed), identity)
+
+
+def _granted_by_resource(resource: Decision, own: Decision, limits: list[Decision]) -> Decision:
+    """Within one account a resource's policy may allow by itself, depending on whom it names.
+
+    Naming the account leaves it to the caller's policies. Naming a role leaves boundary and session policy in force.
+    Naming the user, the session, or everybody, grants directly.
+    """
+    if not resource.allowed or resource.grade < ROLE:
+        return own
+    if resource.grade == DIRECTLY:
+        return resource
+    return next((limit for limit in limits if not limit.allowed), resource)
+
+
+def _of_resource(text: str | None, inquiry: Inquiry) -> Decision:
+    policy = _kept(text) if text else None
+    kind: PolicyKind = "resource-based policy"
+    return policy.verdict(inquiry, with_principal=True, kind=kind) if policy else Decision(False, kind=kind)
+
+
+def _joined(texts: Iterable[str], inquiry: Inquiry, kind: PolicyKind) -> Decision:
+    best = Decision(False, kind=kind)
+    for text in texts:
+        policy = _kept(text)
+        decision = policy.verdict(inquiry, kind=kind) if policy else _SILENT
         if decision.explicit:
             return decision
-        if decision.allowed and not allowing.allowed:
-            allowing = decision
-    return allowing
+        if decision.allowed and not best.allowed:
+            best = decision
+    return best
 
 
 def may_by_resource_policy(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from .call import Principal
 from .errors import AwsError
 from .identities import Credential
+from .own_keys import MOTO_KEY, OWN_KEY
 
 if TYPE_CHECKING:
     from .cloud import Cloud
@@ -54,14 +55,15 @@ class Principals:
     def __init__(self, cloud: Cloud) -> None:
         self._cloud = cloud
         account = cloud.options.account_id
-        self.test_user = Principal(
+        self.test_user: Principal = Principal(
             "user",
             f"arn:aws:iam::{account}:user/test",
             account,
             user_id="AIDA" + "TESTUSER" + account[-9:],
             administrator=True,
         )
-        self.anonymous = Principal("anonymous", "", "")
+        self._own_keys = (OWN_KEY, MOTO_KEY) if cloud.options.compat == "moto" else (OWN_KEY,)
+        self.anonymous: Principal = Principal("anonymous", "", "")
 
     def identify(self, keys: Keys | None, style: Style) -> Principal:
         """The caller behind some keys; ``None`` is the caller of an unsigned request.
@@ -73,6 +75,8 @@ class Principals:
             return self.anonymous
         credential = self._cloud.identities.credentials.get(keys.access_key_id)
         if credential is None:
+            if keys.access_key_id in self._own_keys:
+                return self.test_user
             if self._cloud.options.iam == "enforce":
                 raise _error(_UNKNOWN, style)
             return self.test_user

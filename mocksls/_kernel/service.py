@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Any, Literal
 from .http import HttpRequest, HttpResponse
 
 if TYPE_CHECKING:
+    from .authorise import NeedsOf
     from .call import Call, HttpCall
     from .cloud import Cloud
 
+Refusal = Literal["json", "rest-json", "query", "s3"]
 Scope = Literal["partition", "account", "region"]
 Operation = Callable[[Mapping[str, Any], "Call"], "dict[str, Any] | None"]
 TaskMethod = Callable[[dict[str, Any], "Call"], "Again | None"]
@@ -57,9 +59,15 @@ class ServiceSpec:
     Every public method of a resource object is an operation, named as AWS's in snake case. Every public method of
     a task object is work that the router or the clock may run, ``method(payload, call)``. ``wire`` and ``actions``
     are plain data (the service's ``wire.py`` and ``actions.py``), handed to the protocol layer and to
-    authorisation. ``http`` makes what answers plain HTTP at the service's own hosts that are no API (an API's
-    ``execute-api`` host, a function's URL, a website); ``_transport/hosts.py`` says which hosts those are. It answers
-    ``None`` for a request that concerns nothing of its own.
+    authorisation.
+
+    ``needs`` finds what a call must be allowed (``authorise.NeedsOf``; without it every resource is ``*``).
+    ``refusal`` is the form of its denials. ``guards``: its resources have policies of their own, which are judged
+    even where nothing else is. ``anonymous``: unsigned calls are judged by those policies instead of being refused.
+
+    ``http`` makes what answers plain HTTP at the service's own hosts that are no API (an API's ``execute-api`` host, a
+    function's URL, a website); ``_transport/hosts.py`` says which hosts those are. It answers ``None`` for a request
+    that concerns nothing of its own.
     """
 
     name: str
@@ -69,6 +77,10 @@ class ServiceSpec:
     tasks: Callable[[Any, Cloud], Sequence[object]] | None = None
     wire: Any = None
     actions: Mapping[str, Any] = field(default_factory=dict)
+    needs: NeedsOf | None = None
+    refusal: Refusal = "json"
+    guards: bool = False
+    anonymous: bool = False
     http: Callable[[Cloud], HttpHandler] | None = None
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mocksls._kernel.arn import Arn
-from mocksls._kernel.call import Principal
+from mocksls._kernel.call import Principal, Session
 from mocksls._kernel.cloud import Cloud
 from mocksls._kernel.identities import Credential, Identity
 
@@ -33,6 +33,7 @@ def issue(cloud: Cloud, arn: str | None) -> dict[str, str]:
             parsed.account_id,
             f"{identity.unique_id}:{_SESSION}",
             administrator=identity.administrator,
+            session=Session(issuer_arn=arn, issued=cloud.clock.time()),
         )
         return _enter(cloud, principal, temporary=True)
 

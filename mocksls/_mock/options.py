@@ -67,8 +67,6 @@ def filled(named: Mapping[str, Any]) -> Options:
         NotImplementedError: the option asks for something that is not there yet.
     """
     options = Options(**{**defaults, **named})
-    if options.iam == "enforce":
-        raise NotImplementedError('iam="enforce" is not implemented yet: no call would be judged')
     if options.capacity == "enforce":
         raise NotImplementedError('capacity="enforce" is not implemented yet: nothing would be throttled')
     return options

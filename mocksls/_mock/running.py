@@ -5,12 +5,13 @@ from __future__ import annotations
 import threading
 from typing import Any
 
+from mocksls._kernel.authorise import authorise
 from mocksls._kernel.cloud import Cloud
 from mocksls._kernel.dispatch import Stage, inject_faults
 from mocksls._kernel.options import Options
+from mocksls._kernel.own_keys import MOTO_KEY, MOTO_SECRET, OWN_KEY, OWN_SECRET, OWN_TOKEN
 from mocksls._kernel.service import ServiceSpec
 from mocksls._protocol import service_protocol
-from mocksls._seams.keys import OWN_KEY, OWN_SECRET, OWN_TOKEN
 from mocksls._services import load
 from mocksls._transport.install import Installed
 from mocksls._transport.transport import Transport, validate
@@ -18,8 +19,8 @@ from mocksls._transport.transport import Transport, validate
 from . import report
 from .environment import Environment
 
-_STAGES: tuple[Stage, ...] = (validate, inject_faults)
-_MOTO_KEYS = ("FOOBARKEY", "FOOBARSECRET", None)
+_STAGES: tuple[Stage, ...] = (validate, authorise, inject_faults)
+_MOTO_KEYS = (MOTO_KEY, MOTO_SECRET, None)
 
 
 class Running:
@@ -27,15 +28,15 @@ class Running:
 
     def __init__(self, options: Options) -> None:
         self.options = options
-        self.depth = 1
-        self.ended = False
-        self.cloud = make_cloud(options)
-        self.threads_before = set(threading.enumerate())
+        self.depth: int = 1
+        self.ended: bool = False
+        self.cloud: Cloud = make_cloud(options)
+        self.threads_before: set[threading.Thread] = set(threading.enumerate())
         keys = _MOTO_KEYS if options.compat == "moto" else (OWN_KEY, OWN_SECRET, OWN_TOKEN)
         self._environment = Environment(keys, options.region)
         self._environment.enter()
         try:
-            self.transport = Transport(self.cloud, options.passthrough)
+            self.transport: Transport = Transport(self.cloud, options.passthrough)
             self._installed = Installed(self.transport, keys)
             self.cloud.router.start()
         except BaseException:

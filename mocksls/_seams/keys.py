@@ -6,13 +6,10 @@ from collections.abc import Callable
 from copy import copy
 from typing import Any
 
+from .._kernel.own_keys import OWN_KEY, OWN_SECRET, OWN_TOKEN
 from .patching import Patches
 
 Keys = tuple[str, str | None, str | None]
-
-OWN_KEY = "MOCKSLSTESTKEY000000"
-OWN_SECRET = "mocksls/secret/of/the/test/user/00000000"
-OWN_TOKEN = "mocksls-session-token"
 
 
 def keys_of(client: Any, context: Any) -> Keys | None:

@@ -20,6 +20,7 @@ from .which import takes_wire
 PARAMS = "mocksls.params"
 UNDER_WAY: contextvars.ContextVar[tuple[str, str] | None] = contextvars.ContextVar("mocksls_call", default=None)
 PASSED = ("", "")  # the value of UNDER_WAY for calls that are left alone
+_KEPT_OPERATIONS = 1000
 
 
 class Operation:
@@ -49,6 +50,23 @@ class Operation:
         return parsed
 
 
+# Compiling an operation costs more than ten calls of it, so what is compiled is kept from mock to mock, with the
+# loaded description that it was compiled from (whose identity is the key, and which sessions share).
+_compiled: dict[tuple[str, int], tuple[Any, Operation]] = {}
+
+
+def _operation(model: Any) -> Operation:
+    """What is known of an operation of a client's model."""
+    description = model.service_model._service_description
+    key = (model.name, id(description))
+    found = _compiled.get(key)
+    if found is None:
+        if len(_compiled) >= _KEPT_OPERATIONS:
+            _compiled.clear()
+        found = _compiled[key] = (description, Operation(model))
+    return found[1]
+
+
 class TypedSeam:
     """Replaces the two methods of a client that make its requests.
 
@@ -58,7 +76,6 @@ class TypedSeam:
 
     def __init__(self, send: Send) -> None:
         self.send = send
-        self._operations: dict[Any, Operation] = {}
         self.active = False
 
     def serve(self, send: Send) -> None:
@@ -140,11 +157,7 @@ class TypedSeam:
 
     def operation(self, model: Any) -> Operation:
         """What is known of an operation."""
-        key = (model.service_model.service_name, model.name, id(model.service_model._service_description))
-        found = self._operations.get(key)
-        if found is None:
-            found = self._operations[key] = Operation(model)
-        return found
+        return _operation(model)
 
     def parameters(self, model: Any, params: Any, context: Any) -> dict[str, Any] | None:
         """A call's parameters in the canonical form, with the checksum algorithm that the client chose.

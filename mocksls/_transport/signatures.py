@@ -5,7 +5,7 @@ from __future__ import annotations
 from mocksls._kernel import signatures
 from mocksls._kernel.cloud import Cloud
 from mocksls._kernel.http import HttpRequest
-from mocksls._seams.keys import OWN_KEY, OWN_SECRET
+from mocksls._kernel.own_keys import MOTO_KEY, MOTO_SECRET, OWN_KEY, OWN_SECRET
 
 _KEPT = 10_000
 
@@ -48,4 +48,4 @@ class Signatures:
         credential = self._cloud.identities.credentials.get(key)
         if credential is not None:
             return credential.secret_access_key
-        return OWN_SECRET if key == OWN_KEY else None
+        return {OWN_KEY: OWN_SECRET, MOTO_KEY: MOTO_SECRET}.get(key)

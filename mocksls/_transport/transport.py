@@ -33,7 +33,7 @@ class Transport:
     """
 
     def __init__(self, cloud: Cloud, passthrough: tuple[str, ...] = ()) -> None:
-        self.cloud = cloud
+        self.cloud: Cloud = cloud
         self._inline = cloud.options.executor == "inline"
         self._left_services = frozenset(name for name in passthrough if "://" not in name)
         self._signatures = Signatures(cloud)

@@ -55,6 +55,13 @@ def test_actions_name_operations(service: str) -> None:
 
 
 @pytest.mark.parametrize("service", MOCKED)
+def test_operations_have_actions(service: str) -> None:
+    """No operation lacks its entry in the table for authorisation."""
+    found = Cloud(Options(), load).service(service, "123456789012", "us-east-1").operations
+    assert set(found) - {method_name(name) for name in load(service).actions} == set()
+
+
+@pytest.mark.parametrize("service", MOCKED)
 def test_scope_and_name(service: str) -> None:
     """A service's folder offers the service of that name."""
     assert load(service).name == service

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mocksls._kernel.call import Principal
+from mocksls._kernel.call import Principal, Session
 from mocksls._kernel.policy import Inquiry, Policies, Policy, evaluate, may_by_resource_policy, policy_of
 
 ACCOUNT = "123456789012"
@@ -17,8 +18,11 @@ ANN = Principal("user", f"arn:aws:iam::{ACCOUNT}:user/ann", ACCOUNT)
 ROOT = Principal("root", f"arn:aws:iam::{ACCOUNT}:root", ACCOUNT)
 SESSION = Principal("assumed-role", f"arn:aws:sts::{ACCOUNT}:assumed-role/reader/s1", ACCOUNT)
 STRANGER = Principal("user", "arn:aws:iam::999999999999:user/bob", "999999999999")
+BOBS_ROOT = Principal("root", "arn:aws:iam::999999999999:root", "999999999999")
 NOBODY = Principal("anonymous", "", "")
 S3 = Principal.service("s3.amazonaws.com", ACCOUNT, "arn:aws:s3:::bucket")
+WITH_PATH = Session(issuer_arn=f"arn:aws:iam::{ACCOUNT}:role/a/reader")
+COGNITO = Session(provider="cognito-identity.amazonaws.com")
 THING = "arn:aws:s3:::bucket/key"
 
 
@@ -82,7 +86,7 @@ def test_all_conditions_must_hold() -> None:
         ("arn:aws:s3:::${a:bucket}/*", True),
         ("arn:aws:s3:::${a:missing}/*", False),
         ("arn:aws:s3:::${a:missing, 'bucket'}/*", True),
-        ("arn:aws:s3:::bucket/k${?}y", True),
+        ("arn:aws:s3:::bucket/k${?}y", False),
     ],
 )
 def test_policy_variables(resource: str, expected: bool) -> None:
@@ -104,6 +108,13 @@ PRINCIPALS = [
     ({"Service": "s3.amazonaws.com"}, S3, True),
     ({"Service": "sns.amazonaws.com"}, S3, False),
     ({"AWS": ACCOUNT}, S3, False),
+    ({"AWS": "AROAREADER"}, replace(SESSION, user_id="AROAREADER:s1"), True),
+    ({"AWS": "AIDAANN"}, replace(ANN, user_id="AIDAANN"), True),
+    ({"AWS": "AIDAOLD"}, replace(ANN, user_id="AIDAANN"), False),
+    ({"AWS": f"arn:aws:iam::{ACCOUNT}:role/a/reader"}, replace(SESSION, session=WITH_PATH), True),
+    ({"CanonicalUser": f"{int(ACCOUNT):064x}"}, ANN, True),
+    ({"Federated": "cognito-identity.amazonaws.com"}, replace(SESSION, session=COGNITO), True),
+    ({"Federated": "accounts.google.com"}, replace(SESSION, session=COGNITO), False),
     ({"Service": "s3.amazonaws.com"}, ANN, False),
 ]
 
@@ -113,6 +124,19 @@ def test_principals(named: Any, principal: Principal, expected: bool) -> None:
     """A resource's policy names users, roles, accounts, services or everybody."""
     document = {"Statement": allow(Principal=named)}
     assert may_by_resource_policy(document, principal, "s3:GetObject", THING) is expected
+
+
+def test_not_principal() -> None:
+    """A Deny with NotPrincipal spares those that it names."""
+    document = text(allow(Principal="*"), {"Effect": "Deny", "NotPrincipal": {"AWS": ANN.arn}, "Action": "*"})
+    assert evaluate(Inquiry(ANN, "s3:GetObject", THING), Policies((), document)).allowed
+    assert evaluate(Inquiry(SESSION, "s3:GetObject", THING), Policies((), document)).explicit
+
+
+def test_a_statement_with_an_unresolved_variable_does_not_apply() -> None:
+    """Not even where its operator is negated."""
+    statement = allow(Condition={"StringNotEquals": {"a:x": "${a:missing}"}})
+    assert not says(statement, **{"a:x": "1"})
 
 
 def test_source_arn_of_a_service() -> None:
@@ -127,6 +151,10 @@ def test_source_arn_of_a_service() -> None:
 ALLOWED, DENIED = text(allow()), text(deny())
 FOR_ANN = text(allow(Principal={"AWS": ANN.arn}))
 FOR_BOB = text(allow(Principal={"AWS": STRANGER.arn}))
+FOR_ACCOUNT = text(allow(Principal={"AWS": ACCOUNT}))
+FOR_READER = text(allow(Principal={"AWS": f"arn:aws:iam::{ACCOUNT}:role/reader"}))
+FOR_BOBS = text(allow(Principal={"AWS": "arn:aws:iam::999999999999:root"}))
+OTHERS = text(allow("sqs:*"))
 CASES: list[tuple[str, Principal, Policies, bool]] = [
     ("nothing allows", ANN, Policies(), False),
     ("the identity allows", ANN, Policies((ALLOWED,)), True),
@@ -140,6 +168,25 @@ CASES: list[tuple[str, Principal, Policies, bool]] = [
     ("another account: the identity alone", STRANGER, Policies((ALLOWED,), resource_account=ACCOUNT), False),
     ("another account: the resource alone", STRANGER, Policies((), FOR_BOB, resource_account=ACCOUNT), False),
     ("another account: both", STRANGER, Policies((ALLOWED,), FOR_BOB, resource_account=ACCOUNT), True),
+    ("the resource allows the account", ANN, Policies((), FOR_ACCOUNT), False),
+    ("the resource allows the account, the identity too", ANN, Policies((ALLOWED,), FOR_ACCOUNT), True),
+    ("the resource allows everybody", ANN, Policies((), text(allow(Principal="*"))), True),
+    ("a user, past its boundary", ANN, Policies((), FOR_ANN, boundary=OTHERS), True),
+    ("a session, past its policy", SESSION, Policies((), text(allow(Principal={"AWS": SESSION.arn})), OTHERS), True),
+    ("a role", SESSION, Policies((), FOR_READER), True),
+    ("a role, not past its boundary", SESSION, Policies((), FOR_READER, OTHERS), False),
+    ("a role, not past the session's policy", SESSION, Policies((), FOR_READER, None, (OTHERS,)), False),
+    (
+        "another account: the account and the identity",
+        STRANGER,
+        Policies((ALLOWED,), FOR_BOBS, None, (), ACCOUNT),
+        True,
+    ),
+    ("another account: the boundary", STRANGER, Policies((ALLOWED,), FOR_BOB, OTHERS, (), ACCOUNT), False),
+    ("another account's root", BOBS_ROOT, Policies((), FOR_BOBS, resource_account=ACCOUNT), True),
+    ("another account's root, not named", BOBS_ROOT, Policies(resource_account=ACCOUNT), False),
+    ("a service", S3, Policies((), text(allow(Principal={"Service": "s3.amazonaws.com"}))), True),
+    ("a text that is no policy", ANN, Policies(("some policy",)), False),
     ("root", ROOT, Policies(), True),
     ("root, denied by the resource", ROOT, Policies((), text(deny(Principal="*"))), False),
     ("anonymous", NOBODY, Policies((), text(allow(Principal="*"))), True),
@@ -156,6 +203,8 @@ def test_evaluation(principal: Principal, policies: Policies, expected: bool) ->
 def test_the_verdict_names_its_statement() -> None:
     """An explicit denial is told from a missing permission, with the statement that decided."""
     inquiry = Inquiry(ANN, "s3:GetObject", THING)
+    by_boundary = evaluate(inquiry, Policies((ALLOWED,), boundary=text(allow("sqs:*"))))
+    assert (by_boundary.explicit, by_boundary.kind) == (False, "permissions boundary")
     denied = evaluate(inquiry, Policies((text(allow(), deny(Sid="NoWay")),)))
     assert denied.statement is not None
     assert (denied.allowed, denied.explicit, denied.statement.sid) == (False, True, "NoWay")

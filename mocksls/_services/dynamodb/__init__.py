@@ -8,6 +8,7 @@ from mocksls._kernel.cloud import Cloud
 from mocksls._kernel.service import ServiceSpec
 from mocksls._services.dynamodb.account import Account
 from mocksls._services.dynamodb.actions import ACTIONS
+from mocksls._services.dynamodb.authorisation import needs
 from mocksls._services.dynamodb.batches import Batches
 from mocksls._services.dynamodb.expiry_tasks import ExpiryTasks
 from mocksls._services.dynamodb.items import Items
@@ -44,5 +45,12 @@ def tasks(store: Store, cloud: Cloud) -> Sequence[object]:
 
 
 SERVICE = ServiceSpec(
-    name="dynamodb", store=Store, scope="region", resources=resources, tasks=tasks, wire=WIRE, actions=ACTIONS
+    name="dynamodb",
+    store=Store,
+    scope="region",
+    resources=resources,
+    tasks=tasks,
+    wire=WIRE,
+    actions=ACTIONS,
+    needs=needs,
 )

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from mocksls._kernel.cloud import Cloud
 from mocksls._kernel.service import ServiceSpec
 from mocksls._services.dynamodbstreams.actions import ACTIONS
+from mocksls._services.dynamodbstreams.authorisation import needs
 from mocksls._services.dynamodbstreams.records import Records
 from mocksls._services.dynamodbstreams.store import Store
 from mocksls._services.dynamodbstreams.streams import Streams
@@ -19,5 +20,5 @@ def resources(store: Store, cloud: Cloud) -> Sequence[object]:
 
 
 SERVICE = ServiceSpec(
-    name="dynamodbstreams", store=Store, scope="region", resources=resources, wire=WIRE, actions=ACTIONS
+    name="dynamodbstreams", store=Store, scope="region", resources=resources, wire=WIRE, actions=ACTIONS, needs=needs
 )

@@ -9,6 +9,7 @@ from mocksls._kernel.service import ServiceSpec
 
 from .access_keys import AccessKeys
 from .actions import ACTIONS
+from .authorisation import needs
 from .inline_policies import InlinePolicies
 from .managed_policies import ManagedPolicies
 from .roles import Roles
@@ -28,4 +29,6 @@ SERVICE = ServiceSpec(
     resources=resources,
     wire={"validation_code": "ValidationError"},
     actions=ACTIONS,
+    needs=needs,
+    refusal="query",
 )

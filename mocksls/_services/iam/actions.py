@@ -40,13 +40,19 @@ _ON_USERS = (
     "AttachUserPolicy",
     "DetachUserPolicy",
     "ListAttachedUserPolicies",
+    "TagUser",
+    "UntagUser",
+    "ListUserTags",
+    "PutUserPermissionsBoundary",
+    "DeleteUserPermissionsBoundary",
 )
 _ON_POLICIES = ("CreatePolicy", "GetPolicy", "GetPolicyVersion", "DeletePolicy")
-_ON_NOTHING = ("ListRoles", "ListUsers", "ListPolicies", "GetAccessKeyLastUsed")
+# lists are judged as the empty name below their kind
+_ON_ALL = {"ListRoles": "role/", "ListUsers": "user/", "ListPolicies": "policy/", "GetAccessKeyLastUsed": "*"}
 
 ACTIONS: dict[str, tuple[str, str]] = {
     **{name: (f"iam:{name}", "role") for name in _ON_ROLES},
     **{name: (f"iam:{name}", "user") for name in _ON_USERS},
     **{name: (f"iam:{name}", "policy") for name in _ON_POLICIES},
-    **{name: (f"iam:{name}", "*") for name in _ON_NOTHING},
+    **{name: (f"iam:{name}", word) for name, word in _ON_ALL.items()},
 }

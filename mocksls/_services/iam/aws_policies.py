@@ -7,6 +7,11 @@ from __future__ import annotations
 
 import json
 
+from mocksls._kernel.cloud import Cloud
+
+from . import errors
+from .store import ManagedPolicy, Store
+
 _LOGS = ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"]
 _DYNAMODB_STREAMS = [
     "dynamodb:DescribeStream",
@@ -42,6 +47,32 @@ _ACTIONS: dict[str, list[str]] = {
     "service-role/AWSLambdaSQSQueueExecutionRole": [*_SQS, *_LOGS],
 }
 _PREFIX = "arn:aws:iam::aws:policy/"
+
+
+def find_policy(store: Store, arn: str, cloud: Cloud) -> ManagedPolicy | None:
+    """A managed policy; one of AWS's own is brought in when it is first asked for."""
+    known = store.policies.get(arn)
+    if known is not None:
+        return known
+    document = aws_policy(arn)
+    if document is None:
+        return None
+    path, _, name = arn.split(":policy", 1)[1].rpartition("/")
+    created = cloud.clock.now().replace(microsecond=0)
+    policy = ManagedPolicy(name, arn, cloud.ids.unique_id("ANPA"), f"{path}/", document, created)
+    store.policies[arn] = policy
+    cloud.identities.managed[arn] = document
+    return policy
+
+
+def check_boundary(store: Store, arn: str, cloud: Cloud) -> None:
+    """A boundary is a managed policy that exists (``compat="moto"`` takes any ARN).
+
+    Raises:
+        AwsError: NoSuchEntity.
+    """
+    if find_policy(store, arn, cloud) is None and cloud.options.compat != "moto":
+        raise errors.no_boundary_policy(arn)
 
 
 def aws_policy(arn: str) -> str | None:

@@ -3,42 +3,35 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
-from typing import Any
 from urllib.parse import quote
 
 from mocksls._kernel.cloud import Cloud
+from mocksls._kernel.policy_documents import NOT_JSON, SYNTAX, Purpose, problem_of
 
 from . import errors
 
 
-def checked(text: str, cloud: Cloud) -> str:
+def checked(text: str, cloud: Cloud, purpose: Purpose = "identity") -> str:
     """A document that is a policy, as it was given.
 
     Raises:
         AwsError: MalformedPolicyDocument.
     """
-    if cloud.options.compat == "moto":
-        return text
-    try:
-        document = json.loads(text)
-    except (ValueError, RecursionError):
-        raise errors.bad_document() from None
-    if not isinstance(document, dict) or not _statements_are_sound(document.get("Statement")):
-        raise errors.syntax_errors()
+    problem = problem_of(text, purpose)
+    if problem is not None:
+        if cloud.options.compat == "moto" and problem == NOT_JSON:
+            problem = SYNTAX
+        raise errors.malformed(problem)
     return text
 
 
-def _statements_are_sound(statements: Any) -> bool:
-    listed = [statements] if isinstance(statements, Mapping) else statements
-    if not isinstance(listed, Sequence) or isinstance(listed, str) or not listed:
-        return False
-    return all(
-        isinstance(each, Mapping)
-        and each.get("Effect") in ("Allow", "Deny")
-        and ("Action" in each) != ("NotAction" in each)
-        for each in listed
-    )
+def new_trust(text: str, cloud: Cloud) -> str:
+    """The trust policy of a new role; ``compat="moto"`` takes any text.
+
+    Raises:
+        AwsError: MalformedPolicyDocument.
+    """
+    return text if cloud.options.compat == "moto" else checked(text, cloud, "trust")
 
 
 def on_the_wire(text: str) -> str:

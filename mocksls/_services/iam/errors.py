@@ -56,14 +56,19 @@ def policy_in_use() -> AwsError:
     return AwsError("DeleteConflictException", "Cannot delete a policy attached to entities.")
 
 
-def bad_document() -> AwsError:
-    """A policy document is no JSON."""
-    return AwsError("MalformedPolicyDocumentException", "This policy contains invalid Json")
+def no_boundary(kind: str, name: str) -> AwsError:
+    """The user or role has no boundary."""
+    return AwsError("NoSuchEntityException", f"The {kind} {name} does not have a permissions boundary.")
 
 
-def syntax_errors() -> AwsError:
-    """A policy document is JSON, but no policy."""
-    return AwsError("MalformedPolicyDocumentException", "Syntax errors in policy.")
+def no_boundary_policy(arn: str) -> AwsError:
+    """A policy that is to be a boundary does not exist."""
+    return AwsError("NoSuchEntityException", f"Scope ARN: {arn} does not exist or is not attachable.")
+
+
+def malformed(problem: str) -> AwsError:
+    """A policy document is no policy."""
+    return AwsError("MalformedPolicyDocumentException", problem)
 
 
 def too_many_keys() -> AwsError:

@@ -10,7 +10,7 @@ from mocksls._kernel.call import Call
 from mocksls._kernel.cloud import Cloud
 
 from . import errors
-from .aws_policies import aws_policy
+from .aws_policies import find_policy
 from .documents import checked, on_the_wire
 from .inline_policies import find_entity
 from .pages import paged
@@ -43,6 +43,7 @@ class ManagedPolicies:
             description=request.get("Description"),
         )
         self._store.policies[policy.arn] = policy
+        self._cloud.identities.managed[policy.arn] = policy.document
         tags = _tags.to_list(_tags.from_list(request.get("Tags"))) or None
         return {"Policy": {**self._shown(policy), "Tags": tags}}
 
@@ -95,6 +96,7 @@ class ManagedPolicies:
         if self._attachments(policy.arn):
             raise errors.policy_in_use()
         del self._store.policies[policy.arn]
+        self._cloud.identities.managed.pop(policy.arn, None)
 
     def attach_role_policy(self, request: Mapping[str, Any], call: Call) -> None:
         """Attach a policy to a role."""
@@ -122,22 +124,11 @@ class ManagedPolicies:
 
     def _attach(self, request: Mapping[str, Any]) -> None:
         entity, arn = find_entity(self._store, request), request["PolicyArn"]
-        if arn not in self._store.policies and not self._adopt(arn):
+        if find_policy(self._store, arn, self._cloud) is None:
             raise errors.not_attachable(arn)
         if arn not in entity.attached:
             entity.attached.append(arn)
         self._store.publish(entity, self._cloud)
-
-    def _adopt(self, arn: str) -> bool:
-        """Bring in one of AWS's own policies."""
-        document = aws_policy(arn)
-        if document is None:
-            return False
-        path, _, name = arn.split(":policy", 1)[1].rpartition("/")
-        created = self._cloud.clock.now().replace(microsecond=0)
-        policy_id = self._cloud.ids.unique_id("ANPA")
-        self._store.policies[arn] = ManagedPolicy(name, arn, policy_id, f"{path}/", document, created)
-        return True
 
     def _detach(self, request: Mapping[str, Any]) -> None:
         entity, arn = find_entity(self._store, request), request["PolicyArn"]
@@ -157,9 +148,10 @@ class ManagedPolicies:
         )
 
     def _find(self, arn: str) -> ManagedPolicy:
-        if arn not in self._store.policies and not self._adopt(arn):
+        policy = find_policy(self._store, arn, self._cloud)
+        if policy is None:
             raise errors.no_policy(arn)
-        return self._store.policies[arn]
+        return policy
 
     def _attachments(self, arn: str) -> int:
         entities: list[Entity] = [*self._store.roles.values(), *self._store.users.values()]

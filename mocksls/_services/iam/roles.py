@@ -10,7 +10,8 @@ from mocksls._kernel.call import Call
 from mocksls._kernel.cloud import Cloud
 
 from . import errors
-from .documents import checked, on_the_wire
+from .aws_policies import check_boundary
+from .documents import checked, new_trust, on_the_wire
 from .pages import paged
 from .store import Entity, Store, is_taken
 
@@ -31,6 +32,8 @@ class Roles:
         name, path = request["RoleName"], request.get("Path", "/")
         if is_taken(name, self._store.roles):
             raise errors.exists("Role", name)
+        if "PermissionsBoundary" in request:
+            check_boundary(self._store, request["PermissionsBoundary"], self._cloud)
         role = Entity(
             kind="role",
             name=name,
@@ -38,7 +41,7 @@ class Roles:
             unique_id=self._cloud.ids.unique_id("AROA"),
             path=path,
             created=self._cloud.clock.now().replace(microsecond=0),
-            trust_policy=checked(request["AssumeRolePolicyDocument"], self._cloud),
+            trust_policy=new_trust(request["AssumeRolePolicyDocument"], self._cloud),
             description=request.get("Description"),
             max_session_s=request.get("MaxSessionDuration", 3600),
             boundary_arn=request.get("PermissionsBoundary"),
@@ -104,18 +107,21 @@ class Roles:
             AwsError: NoSuchEntity, MalformedPolicyDocument.
         """
         role = self._find(request)
-        role.trust_policy = checked(request["PolicyDocument"], self._cloud)
+        role.trust_policy = checked(request["PolicyDocument"], self._cloud, "trust")
         self._store.publish(role, self._cloud)
 
     def put_role_permissions_boundary(self, request: Mapping[str, Any], call: Call) -> None:
         """Set the boundary."""
         role = self._find(request)
+        check_boundary(self._store, request["PermissionsBoundary"], self._cloud)
         role.boundary_arn = request["PermissionsBoundary"]
         self._store.publish(role, self._cloud)
 
     def delete_role_permissions_boundary(self, request: Mapping[str, Any], call: Call) -> None:
         """Remove the boundary."""
         role = self._find(request)
+        if role.boundary_arn is None:
+            raise errors.no_boundary("role", role.name)
         role.boundary_arn = None
         self._store.publish(role, self._cloud)
 

@@ -63,6 +63,10 @@ class Store:
     policies: dict[str, ManagedPolicy] = field(default_factory=dict)
     keys: dict[str, AccessKey] = field(default_factory=dict)
 
+    def entity(self, kind: str, name: str) -> Entity | None:
+        """The user or role of that name."""
+        return {"role": self.roles, "user": self.users}.get(kind, {}).get(name)
+
     def publish(self, entity: Entity, cloud: Cloud) -> None:
         """Show an entity, as it is now, to the judges."""
         known = cloud.identities.identities.get(entity.arn)
@@ -78,6 +82,7 @@ class Store:
             boundary.document if boundary else None,
             administrator=known.administrator if known else False,
             max_session_s=entity.max_session_s,
+            tags=entity.tags,
         )
 
 

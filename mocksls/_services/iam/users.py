@@ -10,6 +10,7 @@ from mocksls._kernel.call import Call
 from mocksls._kernel.cloud import Cloud
 
 from . import errors
+from .aws_policies import check_boundary
 from .pages import paged
 from .store import Entity, Store, is_taken
 
@@ -30,6 +31,8 @@ class Users:
         name, path = request["UserName"], request.get("Path", "/")
         if is_taken(name, self._store.users):
             raise errors.exists("User", name)
+        if "PermissionsBoundary" in request:
+            check_boundary(self._store, request["PermissionsBoundary"], self._cloud)
         user = Entity(
             kind="user",
             name=name,
@@ -62,6 +65,59 @@ class Users:
             return _shown(known)
         created = self._cloud.clock.now().replace(microsecond=0)
         return {"Path": "/", "UserName": name, "UserId": principal.user_id, "Arn": principal.arn, "CreateDate": created}
+
+    def put_user_permissions_boundary(self, request: Mapping[str, Any], call: Call) -> None:
+        """Set the boundary.
+
+        Raises:
+            AwsError: NoSuchEntity.
+        """
+        user = find_user(self._store, request)
+        check_boundary(self._store, request["PermissionsBoundary"], self._cloud)
+        user.boundary_arn = request["PermissionsBoundary"]
+        self._store.publish(user, self._cloud)
+
+    def delete_user_permissions_boundary(self, request: Mapping[str, Any], call: Call) -> None:
+        """Remove the boundary.
+
+        Raises:
+            AwsError: NoSuchEntity.
+        """
+        user = find_user(self._store, request)
+        if user.boundary_arn is None:
+            raise errors.no_boundary("user", user.name)
+        user.boundary_arn = None
+        self._store.publish(user, self._cloud)
+
+    def tag_user(self, request: Mapping[str, Any], call: Call) -> None:
+        """Set tags.
+
+        Raises:
+            AwsError: NoSuchEntity.
+        """
+        user = find_user(self._store, request)
+        user.tags.update(_tags.from_list(request["Tags"]))
+        self._store.publish(user, self._cloud)
+
+    def untag_user(self, request: Mapping[str, Any], call: Call) -> None:
+        """Remove tags.
+
+        Raises:
+            AwsError: NoSuchEntity.
+        """
+        user = find_user(self._store, request)
+        for key in request["TagKeys"]:
+            user.tags.pop(key, None)
+        self._store.publish(user, self._cloud)
+
+    def list_user_tags(self, request: Mapping[str, Any], call: Call) -> dict[str, Any]:
+        """The tags of a user.
+
+        Raises:
+            AwsError: NoSuchEntity.
+        """
+        items = sorted(_tags.to_list(find_user(self._store, request).tags), key=lambda tag: tag["Key"])
+        return paged(request, "Tags", items, lambda tag: tag["Key"], lambda tag: tag)
 
     def list_users(self, request: Mapping[str, Any], call: Call) -> dict[str, Any]:
         """Users below a path, by name."""

@@ -8,6 +8,7 @@ from mocksls._kernel.cloud import Cloud
 from mocksls._kernel.service import ServiceSpec
 
 from .actions import ACTIONS
+from .authorisation import needs
 from .functions import Functions
 from .invocations import EventInvocations, Invocations
 from .mappings import Mappings
@@ -28,5 +29,14 @@ def tasks(store: Store, cloud: Cloud) -> Sequence[object]:
 
 
 SERVICE = ServiceSpec(
-    name="lambda", store=Store, scope="region", resources=resources, tasks=tasks, wire=WIRE, actions=ACTIONS
+    name="lambda",
+    store=Store,
+    scope="region",
+    resources=resources,
+    tasks=tasks,
+    wire=WIRE,
+    actions=ACTIONS,
+    needs=needs,
+    refusal="rest-json",
+    guards=True,
 )

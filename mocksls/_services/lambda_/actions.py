@@ -5,13 +5,15 @@ https://docs.aws.amazon.com/service-authorization/latest/reference/list_awslambd
 
 from __future__ import annotations
 
-ACTIONS: dict[str, tuple[str, str]] = {
-    "CreateFunction": ("lambda:CreateFunction", "function"),
+_PASS_ROLE = ("iam:PassRole", "passed role")
+
+ACTIONS: dict[str, tuple[str, str] | list[tuple[str, str]]] = {
+    "CreateFunction": [("lambda:CreateFunction", "function"), _PASS_ROLE],
     "GetFunction": ("lambda:GetFunction", "function"),
     "GetFunctionConfiguration": ("lambda:GetFunctionConfiguration", "function"),
     "ListFunctions": ("lambda:ListFunctions", "*"),
     "UpdateFunctionCode": ("lambda:UpdateFunctionCode", "function"),
-    "UpdateFunctionConfiguration": ("lambda:UpdateFunctionConfiguration", "function"),
+    "UpdateFunctionConfiguration": [("lambda:UpdateFunctionConfiguration", "function"), _PASS_ROLE],
     "DeleteFunction": ("lambda:DeleteFunction", "function"),
     "Invoke": ("lambda:InvokeFunction", "function"),
     "AddPermission": ("lambda:AddPermission", "function"),

@@ -8,7 +8,7 @@ import zipfile
 from io import BytesIO
 from pathlib import Path
 
-from mocksls._kernel.call import Call, Principal
+from mocksls._kernel.call import Call, Principal, Session
 from mocksls._kernel.cloud import Cloud
 from mocksls._kernel.errors import AwsError
 from mocksls._kernel.identities import Credential
@@ -153,6 +153,7 @@ class Environments:
             call.account_id,
             f"{role.unique_id}:{function.name}",
             administrator=role.administrator,
+            session=Session(issuer_arn=function.role, issued=self._cloud.clock.time()),
         )
         key, secret, token = ids.access_key(call.account_id, "ASIA"), ids.secret_key(), ids.session_token()
         credential = self._cloud.identities.credentials[key] = Credential(key, secret, principal, token)

@@ -8,6 +8,7 @@ from mocksls._kernel.cloud import Cloud
 from mocksls._kernel.service import ServiceSpec
 
 from .actions import ACTIONS
+from .authorisation import needs
 from .events import Events
 from .groups import Groups
 from .store import Store
@@ -20,4 +21,6 @@ def resources(store: Store, cloud: Cloud) -> Sequence[object]:
     return (Groups(store, cloud), LogStreams(store, cloud), Events(store, cloud))
 
 
-SERVICE = ServiceSpec(name="logs", store=Store, scope="region", resources=resources, wire=WIRE, actions=ACTIONS)
+SERVICE = ServiceSpec(
+    name="logs", store=Store, scope="region", resources=resources, wire=WIRE, actions=ACTIONS, needs=needs
+)

@@ -47,6 +47,16 @@ def bucket_not_empty(name: str) -> AwsError:
     return _error("BucketNotEmpty", "The bucket you tried to delete is not empty", 409, BucketName=name)
 
 
+def malformed_policy(problem: str) -> AwsError:
+    """A bucket policy is none that S3 takes."""
+    return _error("MalformedPolicy", problem, 400)
+
+
+def no_bucket_policy(name: str) -> AwsError:
+    """The bucket has no policy."""
+    return _error("NoSuchBucketPolicy", "The bucket policy does not exist", 404, BucketName=name)
+
+
 def bad_bucket_name(name: str) -> AwsError:
     """The name breaks the rules."""
     return _error("InvalidBucketName", "The specified bucket is not valid.", 400, BucketName=name)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from bisect import bisect_left, insort
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qsl, unquote
@@ -12,6 +12,7 @@ from urllib.parse import parse_qsl, unquote
 from mocksls._kernel import tags as _tags
 from mocksls._kernel.call import Call
 from mocksls._kernel.cloud import Cloud
+from mocksls._kernel.errors import AwsError
 
 from . import checksums, conditions, errors, notifications
 from .buckets import find_bucket
@@ -125,10 +126,13 @@ class Objects:
         wanted = request["Delete"]["Objects"]
         if not wanted or len(wanted) > 1000:
             raise errors.malformed_xml()
-        for each in wanted:
-            self._delete(bucket, each["Key"], call)
-        quiet = request["Delete"].get("Quiet")
-        return {} if quiet else {"Deleted": [{"Key": each["Key"]} for each in wanted]}
+        denied = dict(_denied(bucket, wanted, call))
+        gone = [each["Key"] for each in wanted if each["Key"] not in denied]
+        for key in gone:
+            self._delete(bucket, key, call)
+        shown = [] if request["Delete"].get("Quiet") else [{"Key": key} for key in gone]
+        problems = [{"Key": key, "Code": error.code, "Message": error.message} for key, error in denied.items()]
+        return {"Deleted": shown or None, "Errors": problems or None}
 
     def _delete(self, bucket: Bucket, key: str, call: Call) -> None:
         gone = bucket.objects.pop(key, None)
@@ -167,6 +171,14 @@ class Objects:
         _retag(bucket, found, {})
         notifications.emit(self._cloud, bucket, "ObjectTagging:Delete", found, call)
         call.response.status = 204
+
+
+def _denied(bucket: Bucket, wanted: list[dict[str, Any]], call: Call) -> Iterator[tuple[str, AwsError]]:
+    """The keys that the caller may not delete, each answered for itself."""
+    for each in wanted:
+        error = call.refusals.get(f"arn:aws:s3:::{bucket.name}/{each['Key']}")
+        if error is not None:
+            yield each["Key"], error
 
 
 def _retag(bucket: Bucket, found: StoredObject, tags: dict[str, str]) -> None:

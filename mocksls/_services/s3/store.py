@@ -62,6 +62,7 @@ class Bucket:
     uploads: dict[str, MultipartUpload] = field(default_factory=dict)
     notifications: dict[str, Any] = field(default_factory=dict)
     tags: dict[str, str] | None = None
+    policy: str | None = None
 
 
 @dataclass(slots=True)

@@ -8,13 +8,15 @@ from mocksls._kernel.cloud import Cloud
 from mocksls._kernel.service import ServiceSpec
 
 from .actions import ACTIONS
+from .authorisation import needs
+from .federation import Federation
 from .sessions import Sessions
 from .store import Store
 
 
 def resources(store: Store, cloud: Cloud) -> Sequence[object]:
     """The resource objects of an account."""
-    return (Sessions(store, cloud),)
+    return (Sessions(store, cloud), Federation(store, cloud))
 
 
 SERVICE = ServiceSpec(
@@ -24,4 +26,7 @@ SERVICE = ServiceSpec(
     resources=resources,
     wire={"validation_code": "ValidationError"},
     actions=ACTIONS,
+    needs=needs,
+    refusal="query",
+    guards=True,
 )

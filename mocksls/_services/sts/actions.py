@@ -5,9 +5,17 @@ https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssecur
 
 from __future__ import annotations
 
-ACTIONS: dict[str, tuple[str, str]] = {
-    "AssumeRole": ("sts:AssumeRole", "role"),
-    "GetCallerIdentity": ("sts:GetCallerIdentity", "*"),
-    "GetSessionToken": ("sts:GetSessionToken", "*"),
+from mocksls._kernel.authorise import NO_PERMISSION, NO_SIGNATURE
+
+_WITH_TAGS = [("sts:TagSession", "role"), ("sts:SetSourceIdentity", "role")]
+
+ACTIONS: dict[str, tuple[str, str] | list[tuple[str, str]]] = {
+    "AssumeRole": [("sts:AssumeRole", "role"), *_WITH_TAGS],
+    "AssumeRoleWithSAML": ("", NO_SIGNATURE),
+    "AssumeRoleWithWebIdentity": ("", NO_SIGNATURE),
+    "DecodeAuthorizationMessage": ("sts:DecodeAuthorizationMessage", "*"),
     "GetAccessKeyInfo": ("sts:GetAccessKeyInfo", "*"),
+    "GetCallerIdentity": ("sts:GetCallerIdentity", NO_PERMISSION),
+    "GetFederationToken": ("sts:GetFederationToken", "federated user"),
+    "GetSessionToken": ("sts:GetSessionToken", NO_PERMISSION),
 }

@@ -3,79 +3,54 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timezone
 from typing import Any
 
 from mocksls._kernel.arn import Arn
-from mocksls._kernel.call import Call, Principal
+from mocksls._kernel.call import Call, Principal, Session
 from mocksls._kernel.cloud import Cloud
-from mocksls._kernel.errors import AwsError
-from mocksls._kernel.identities import Credential
+from mocksls._kernel.identities import Credential, Identity
 from mocksls._kernel.ids import account_of_access_key
-from mocksls._kernel.policy import Inquiry, policy_of
 
+from . import errors
 from .store import Store
+from .terms import Terms, check_duration, terms_of
+
+_NOTHING = '{"Version":"2012-10-17","Statement":[]}'
 
 
 class Sessions:
-    """Operations of STS."""
+    """Operations of STS on keys that are issued to known callers."""
 
     def __init__(self, store: Store, cloud: Cloud) -> None:
         self._store = store
         self._cloud = cloud
 
     def get_caller_identity(self, request: Mapping[str, Any], call: Call) -> dict[str, Any]:
-        """Who makes this call.
-
-        Raises:
-            AwsError: MissingAuthenticationToken for an unsigned request.
-        """
+        """Who makes this call."""
         principal = call.principal
-        if principal.kind == "anonymous":
-            raise AwsError("MissingAuthenticationToken", "Request is missing Authentication Token", status=403)
         return {"UserId": principal.user_id, "Account": principal.account_id, "Arn": principal.arn}
 
     def assume_role(self, request: Mapping[str, Any], call: Call) -> dict[str, Any]:
         """Keys of a role. A role that does not exist may be assumed while nothing is enforced.
 
-        Raises:
-            AwsError: ValidationError, AccessDenied.
-        """
-        arn = request["RoleArn"]
-        parsed = Arn.parse(arn)
-        if parsed is None or parsed.service != "iam" or not parsed.resource.startswith("role/"):
-            raise AwsError("ValidationError", f"{arn} is invalid", status=400)
-        name, session = parsed.resource.rsplit("/", 1)[-1], request["RoleSessionName"]
-        role = self._cloud.identities.role(arn)
-        if role is None and self._cloud.options.iam == "enforce":
-            raise _not_allowed(call, arn)
-        if role is not None and not self._trusts(role.trust_policy or "", call):
-            raise _not_allowed(call, arn)
-        duration_s = request.get("DurationSeconds", 3600)
-        _check_duration(duration_s, role.max_session_s if role else 43_200, call)
-        unique_id = role.unique_id if role else self._cloud.ids.unique_id("AROA")
-        assumed = Principal(
-            "assumed-role",
-            f"arn:{parsed.partition}:sts::{parsed.account_id}:assumed-role/{name}/{session}",
-            parsed.account_id,
-            f"{unique_id}:{session}",
-            administrator=role is None or role.administrator,
-        )
-        policies = (request["Policy"],) if "Policy" in request else ()
-        return {
-            "Credentials": self._issue(assumed, duration_s, policies),
-            "AssumedRoleUser": {"AssumedRoleId": assumed.user_id, "Arn": assumed.arn},
-            "SourceIdentity": request.get("SourceIdentity"),
-        }
+        Whether the role trusts the caller, and the caller may, is judged before.
 
-    def _trusts(self, document: str, call: Call) -> bool:
-        """Whether a role's trust policy lets the caller in; without enforcement only its explicit denials count."""
-        try:
-            inquiry = Inquiry(call.principal, "sts:AssumeRole", "*")
-            verdict = policy_of(document).verdict(inquiry, with_principal=True)
-        except (ValueError, AttributeError, TypeError):
-            return self._cloud.options.iam == "allow"
-        return verdict.allowed or (self._cloud.options.iam == "allow" and not verdict.explicit)
+        Raises:
+            AwsError: ValidationError, AccessDenied, MalformedPolicyDocument, InvalidParameterValue.
+        """
+        parsed, role = role_of(self._cloud, request)
+        terms = terms_of(request, self._cloud, call.principal)
+        duration_s = request.get("DurationSeconds", 3600)
+        check_duration(duration_s, role, call.principal)
+        assumed, credentials = issue_role(self._cloud, parsed, role, request["RoleSessionName"], duration_s, terms)
+        return {
+            "Credentials": credentials,
+            "AssumedRoleUser": {"AssumedRoleId": assumed.user_id, "Arn": assumed.arn},
+            "PackedPolicySize": terms.packed_size,
+            "SourceIdentity": terms.source_identity,
+        }
 
     def get_session_token(self, request: Mapping[str, Any], call: Call) -> dict[str, Any]:
         """Temporary keys of the caller.
@@ -83,9 +58,40 @@ class Sessions:
         Raises:
             AwsError: AccessDenied for a session.
         """
-        if call.principal.kind == "assumed-role":
-            raise AwsError("AccessDenied", "Cannot call GetSessionToken with session credentials", status=403)
-        return {"Credentials": self._issue(call.principal, request.get("DurationSeconds", 43_200), ())}
+        if call.principal.session is not None or call.principal.kind in ("assumed-role", "federated-user"):
+            raise errors.not_for_sessions("GetSessionToken")
+        session = Session(issued=self._cloud.clock.time(), mfa="TokenCode" in request)
+        principal = with_session(call.principal, session)
+        return {"Credentials": issue(self._cloud, principal, request.get("DurationSeconds", 43_200))}
+
+    def get_federation_token(self, request: Mapping[str, Any], call: Call) -> dict[str, Any]:
+        """Keys for a user whom the caller vouches for: at most what the caller may, and what the policies say.
+
+        Raises:
+            AwsError: AccessDenied for a session, MalformedPolicyDocument, InvalidParameterValue.
+        """
+        caller, name = call.principal, request["Name"]
+        if caller.session is not None or caller.kind in ("assumed-role", "federated-user"):
+            raise errors.not_for_sessions("GetFederationToken")
+        terms = terms_of(request, self._cloud, caller)
+        federated = Principal(
+            "federated-user",
+            f"arn:aws:sts::{caller.account_id}:federated-user/{name}",
+            caller.account_id,
+            f"{caller.account_id}:{name}",
+            administrator=caller.administrator,
+            session=Session(
+                issuer_arn=caller.arn,
+                policies=terms.policies or (_NOTHING,),
+                tags=terms.tags,
+                issued=self._cloud.clock.time(),
+            ),
+        )
+        return {
+            "Credentials": issue(self._cloud, federated, request.get("DurationSeconds", 43_200)),
+            "FederatedUser": {"FederatedUserId": federated.user_id, "Arn": federated.arn},
+            "PackedPolicySize": terms.packed_size or 0,
+        }
 
     def get_access_key_info(self, request: Mapping[str, Any], call: Call) -> dict[str, Any]:
         """The account that a key belongs to.
@@ -98,30 +104,73 @@ class Sessions:
         account = known.principal.account_id if known else account_of_access_key(key)
         return {"Account": account or call.account_id}
 
-    def _issue(self, principal: Principal, duration_s: int, policies: tuple[str, ...]) -> dict[str, Any]:
-        ids = self._cloud.ids
-        key, secret, token = ids.access_key(principal.account_id, "ASIA"), ids.secret_key(), ids.session_token()
-        expires = int(self._cloud.clock.time()) + duration_s
-        self._cloud.identities.credentials[key] = Credential(key, secret, principal, token, expires, policies)
-        return {
-            "AccessKeyId": key,
-            "SecretAccessKey": secret,
-            "SessionToken": token,
-            "Expiration": datetime.fromtimestamp(expires, timezone.utc),
-        }
+    def decode_authorization_message(self, request: Mapping[str, Any], call: Call) -> dict[str, Any]:
+        """Read an encoded message. No service here encodes its denials, so none can be read.
+
+        Raises:
+            AwsError: InvalidAuthorizationMessageException.
+        """
+        raise errors.invalid_message()
 
 
-def _check_duration(duration_s: int, longest_s: int, call: Call) -> None:
-    text = "The requested DurationSeconds exceeds the "
-    if call.principal.kind == "assumed-role" and duration_s > 3600:
-        text += "1 hour session limit for roles assumed by role chaining"
-    elif duration_s > longest_s:
-        text += "MaxSessionDuration set for this role."
-    else:
-        return
-    raise AwsError("ValidationError", text, status=400)
+def role_of(cloud: Cloud, request: Mapping[str, Any]) -> tuple[Arn, Identity | None]:
+    """The role that a request names; while nothing is enforced it need not exist.
+
+    Raises:
+        AwsError: ValidationError for what is no ARN of a role, AccessDenied.
+    """
+    arn = request["RoleArn"]
+    parsed = Arn.parse(arn)
+    if parsed is None or parsed.service != "iam" or not parsed.resource.startswith("role/"):
+        raise errors.invalid_arn(arn)
+    return parsed, cloud.identities.role(arn)
 
 
-def _not_allowed(call: Call, arn: str) -> AwsError:
-    text = f"User: {call.principal.arn} is not authorized to perform: sts:AssumeRole on resource: {arn}"
-    return AwsError("AccessDenied", text, status=403)
+def issue_role(
+    cloud: Cloud,
+    parsed: Arn,
+    role: Identity | None,
+    session_name: str,
+    duration_s: int,
+    terms: Terms,
+    provider: str | None = None,
+) -> tuple[Principal, dict[str, Any]]:
+    """A session of a role, and its keys."""
+    name = parsed.resource.rsplit("/", 1)[-1]
+    unique_id = role.unique_id if role else cloud.ids.unique_id("AROA")
+    assumed = Principal(
+        "assumed-role",
+        f"arn:{parsed.partition}:sts::{parsed.account_id}:assumed-role/{name}/{session_name}",
+        parsed.account_id,
+        f"{unique_id}:{session_name}",
+        administrator=role is None or role.administrator,
+        session=Session(
+            issuer_arn=str(parsed),
+            policies=terms.policies,
+            tags=terms.tags,
+            transitive=terms.transitive,
+            source_identity=terms.source_identity,
+            provider=provider,
+            issued=cloud.clock.time(),
+        ),
+    )
+    return assumed, issue(cloud, assumed, duration_s)
+
+
+def with_session(principal: Principal, session: Session) -> Principal:
+    """A principal as its temporary keys show it."""
+    return replace(principal, session=session)
+
+
+def issue(cloud: Cloud, principal: Principal, duration_s: int) -> dict[str, Any]:
+    """Fresh temporary keys of a principal."""
+    ids = cloud.ids
+    key, secret, token = ids.access_key(principal.account_id, "ASIA"), ids.secret_key(), ids.session_token()
+    expires = int(cloud.clock.time()) + duration_s
+    cloud.identities.credentials[key] = Credential(key, secret, principal, token, expires)
+    return {
+        "AccessKeyId": key,
+        "SecretAccessKey": secret,
+        "SessionToken": token,
+        "Expiration": datetime.fromtimestamp(expires, timezone.utc),
+    }
