@@ -8,13 +8,15 @@ sandbox. ``python -m benchmarks.doors``
 from __future__ import annotations
 
 import asyncio
+import atexit
 import http.client
 import subprocess
 import sys
+import tempfile
 import time
-import types
 import urllib.request
 from contextlib import contextmanager
+from pathlib import Path
 
 import aiohttp
 import httpx
@@ -24,12 +26,18 @@ import urllib3
 
 import mocksls._services as services
 from mocksls import mock_serverless
-from mocksls._kernel.http import HttpResponse
-from mocksls._kernel.service import ServiceSpec
 
 ROUNDS, CALLS = 5, 200
 ECHO = "https://echo.execute-api.us-east-1.amazonaws.com/x"
 BODY = b'{"message": "hello"}'
+SERVICE = """
+from mocksls._kernel.http import HttpResponse
+from mocksls._kernel.service import ServiceSpec
+answer = HttpResponse(200, [("content-type", "application/json")], b'{"message": "hello"}')
+SERVICE = ServiceSpec(
+    "apigatewayv2", store=dict, scope="region", resources=lambda *_: [], http=lambda _: lambda *_: answer
+)
+"""
 SERVER = """
 import socketserver, http.server
 class Answer(http.server.BaseHTTPRequestHandler):
@@ -50,6 +58,7 @@ server.serve_forever()
 def local_server():
     """The URL of a server of another process."""
     process = subprocess.Popen([sys.executable, "-c", SERVER], stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
     try:
         yield f"http://127.0.0.1:{int(process.stdout.readline())}/x"
     finally:
@@ -58,18 +67,18 @@ def local_server():
         process.stdout.close()
 
 
-def register_echo():
-    """A service that echoes, in the place of API Gateway's."""
-    module = types.ModuleType("mocksls._services.apigatewayv2")
-    answer = HttpResponse(200, [("content-type", "application/json")], BODY)
-    module.SERVICE = ServiceSpec(
-        "apigatewayv2", store=dict, scope="region", resources=lambda *_: [], http=lambda _: lambda *_: answer
-    )
-    sys.modules[module.__name__] = module
-    services.is_mocked = lambda name: name == "apigatewayv2"
-    sys.modules["mocksls._transport.planes"].is_mocked = services.is_mocked
-    sys.modules["mocksls._transport.transport"].is_mocked = services.is_mocked
-    services.load.__globals__["is_mocked"] = services.is_mocked
+@contextmanager
+def echo_service():
+    """A service that answers at once, in the place of API Gateway's."""
+    with tempfile.TemporaryDirectory() as folder:
+        service = Path(folder, "apigatewayv2")
+        service.mkdir()
+        (service / "__init__.py").write_text(SERVICE, encoding="utf-8")
+        services.__path__.insert(0, folder)
+        services.is_mocked.cache_clear()
+        yield
+        services.__path__.remove(folder)
+        services.is_mocked.cache_clear()
 
 
 def fastest(call):
@@ -134,6 +143,7 @@ def by_aiohttp(url):
         return aiohttp.ClientSession()
 
     session = loop.run_until_complete(make())
+    atexit.register(lambda: loop.run_until_complete(session.close()))
 
     async def ask():
         async with session.get(url) as answer:
@@ -164,10 +174,8 @@ def start_and_stop():
 
 def main():
     """Print the table."""
-    with mock_serverless(region="us-east-1"):
-        register_echo()
     print(f"{'CPU us a request':22}{'floor':>8}{'inside':>8}{'mocksls':>9}{'ratio':>7}")
-    with local_server() as url:
+    with local_server() as url, echo_service():
         for library in LIBRARIES:
             floor = fastest(library(url))
             with mock_serverless(region="us-east-1"):

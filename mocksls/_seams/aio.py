@@ -288,6 +288,15 @@ def install_aio_backoff(patches: Patches, waited: Callable[[float], None], modul
             patches.set(owner, "_sleep", _sleep)
 
 
+def install_aio_buckets(patches: Patches, module: Any) -> None:
+    """Let adaptive clients try as often as they like: what they have used up would outlive the mock."""
+
+    async def acquire(*args: Any, **kwargs: Any) -> bool:
+        return True
+
+    patches.set(module.AsyncTokenBucket, "acquire", acquire)
+
+
 class _InstantAsyncio:
     """Stands for the module ``asyncio`` inside aiobotocore's waiters."""
 

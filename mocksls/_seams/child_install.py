@@ -43,6 +43,7 @@ def _botocore(send: HomeSend, imports: PostImport, module: ModuleType) -> None:
         ("client", partial(aio.install_aio, patches, typed, wire)),
         ("endpoint", partial(aio.install_aio_backoff, patches, send.waited)),
         ("waiter", partial(aio.install_aio_waiters, patches)),
+        ("retries.bucket", partial(aio.install_aio_buckets, patches)),
     ):
         imports.when_imported(f"aiobotocore.{name}", install)
 

@@ -10,6 +10,7 @@ from typing import Any
 from mocksls._seams.aio import (
     install_aio,
     install_aio_backoff,
+    install_aio_buckets,
     install_aio_keys,
     install_aio_sessions,
     install_aio_waiters,
@@ -72,6 +73,7 @@ class Installed:
             ("signers", partial(install_aio_keys, patches, lambda: keys, self._transport.signing)),
             ("endpoint", partial(install_aio_backoff, patches, self._waited)),
             ("waiter", partial(install_aio_waiters, patches)),
+            ("retries.bucket", partial(install_aio_buckets, patches)),
             ("session", partial(install_aio_sessions, patches, self._saw)),
         ):
             self._imports.when_imported(f"aiobotocore.{name}", install)
