@@ -83,8 +83,10 @@ def check_boundary(store: Store, arn: str, cloud: Cloud) -> None:
     """A boundary is a managed policy that exists (``compat="moto"`` takes any ARN).
 
     Raises:
-        AwsError: NoSuchEntity.
+        AwsError: InvalidParameterValue for what is no ARN of a policy, NoSuchEntity.
     """
+    if ":policy/" not in arn or not arn.startswith("arn:"):
+        raise errors.bad_boundary(arn)
     if find_policy(store, arn, cloud) is None and cloud.options.compat != "moto":
         raise errors.no_boundary_policy(arn)
 

@@ -61,6 +61,12 @@ def no_boundary(kind: str, name: str) -> AwsError:
     return AwsError("NoSuchEntityException", f"The {kind} {name} does not have a permissions boundary.")
 
 
+def bad_boundary(arn: str) -> AwsError:
+    """What is to be a boundary is no ARN of a policy."""
+    text = f"Value ({arn}) for parameter PermissionsBoundary is invalid."
+    return AwsError("InvalidParameterValue", text, status=400)
+
+
 def no_boundary_policy(arn: str) -> AwsError:
     """A policy that is to be a boundary does not exist."""
     return AwsError("NoSuchEntityException", f"Scope ARN: {arn} does not exist or is not attachable.")

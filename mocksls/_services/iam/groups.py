@@ -105,7 +105,7 @@ class Groups:
         Raises:
             AwsError: NoSuchEntity.
         """
-        group, user = self._find(request), find_user(self._store, request)
+        user, group = find_user(self._store, request), self._find(request)
         if user.name not in group.members:
             group.members.append(user.name)
         self._store.publish(user, self._cloud)
@@ -116,7 +116,7 @@ class Groups:
         Raises:
             AwsError: NoSuchEntity.
         """
-        group, user = self._find(request), find_user(self._store, request)
+        user, group = find_user(self._store, request), self._find(request)
         if user.name not in group.members:
             raise errors.not_in_group(user.name, group.name)
         group.members.remove(user.name)
