@@ -7,7 +7,7 @@ from typing import Any
 from mocksls import mock_serverless
 from tests.seams.conftest import client
 from tests.seams.test_comparison import MOMENT, Step, answer, kinds
-from tests.services.dynamodb.conftest import definition, index, key
+from tests.services.dynamodb.conftest import definition, index, is_modelled, key
 from tests.services.dynamodb.test_vectors import vector, vector_index
 
 ARN = "arn:aws:dynamodb:us-east-1:123456789012:table/tab"
@@ -87,6 +87,7 @@ STEPS: list[Step] = [
     ("describe_endpoints", {}),
     of_table("delete_table"),
 ]  # fmt: skip
+KNOWN = [(name, params) for name, params in STEPS if is_modelled(name.title().replace("_", ""), *params)]
 
 
 def answers(seam: str) -> list[dict[str, Any]]:
@@ -94,11 +95,11 @@ def answers(seam: str) -> list[dict[str, Any]]:
     with mock_serverless(region="us-east-1", seed=5) as aws:
         aws.clock.freeze(MOMENT)
         made = client("dynamodb", seam)
-        return [answer(getattr(made, name), params) for name, params in STEPS]
+        return [answer(getattr(made, name), params) for name, params in KNOWN]
 
 
 def test_seams_agree() -> None:
     """Members, their types, status, headers and errors are equal."""
-    for step, typed, wire in zip(STEPS, answers("typed"), answers("wire"), strict=True):
+    for step, typed, wire in zip(KNOWN, answers("typed"), answers("wire"), strict=True):
         assert (step, kinds(typed)) == (step, kinds(wire))
         assert (step, typed) == (step, wire)
