@@ -158,6 +158,28 @@ def test_a_managed_policy(user: Any, table: str) -> None:
     assert code(client.put_item, TableName=table, Item=ITEM) == "ok"
 
 
+def test_a_groups_policies_are_its_members(user: Any, table: str) -> None:
+    """Policies of a group count for its users while they are in it."""
+    client, iam = user()("dynamodb"), boto3.client("iam")
+    iam.create_group(GroupName="team")
+    iam.put_group_policy(GroupName="team", PolicyName="p", PolicyDocument=policy(allow("dynamodb:Scan")))
+    iam.add_user_to_group(GroupName="team", UserName="ann")
+    assert code(client.scan, TableName=table) == "ok"
+    iam.delete_group_policy(GroupName="team", PolicyName="p")
+    assert code(client.scan, TableName=table) == "AccessDeniedException"
+
+
+def test_the_version_in_force_counts(user: Any, table: str) -> None:
+    """Another default version of an attached policy changes the next call."""
+    client, iam = user()("dynamodb"), boto3.client("iam")
+    arn = iam.create_policy(PolicyName="p", PolicyDocument=policy(allow("s3:*")))["Policy"]["Arn"]
+    iam.attach_user_policy(UserName="ann", PolicyArn=arn)
+    assert code(client.scan, TableName=table) == "AccessDeniedException"
+    document = policy(allow("dynamodb:Scan"))
+    iam.create_policy_version(PolicyArn=arn, PolicyDocument=document, SetAsDefault=True)
+    assert code(client.scan, TableName=table) == "ok"
+
+
 def test_whoami_needs_no_permission(user: Any) -> None:
     """GetCallerIdentity is for everybody with a key."""
     assert user()("sts").get_caller_identity()["Arn"] == f"arn:aws:iam::{ACCOUNT}:user/ann"
