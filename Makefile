@@ -9,6 +9,7 @@ test: .venv/test/.made
 	.venv/test/bin/ruff format --check .
 	.venv/test/bin/ruff check .
 	.venv/test/bin/mypy
+	PATH="$$PWD/.venv/test/bin:$$PATH" PYTHONPATH="$$PWD" .venv/test/bin/basedpyright --ignoreexternal --verifytypes mocksls
 	.venv/test/bin/lint-imports
 	.venv/test/bin/deptry mocksls
 	.venv/test/bin/coverage erase

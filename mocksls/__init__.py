@@ -1,7 +1,7 @@
 """In-memory mock of AWS's serverless platform for unit tests: handlers really run, triggers really fire."""
 
 from mocksls._kernel.errors import MockslsError, MockslsWarning, UnmockedServiceError
-from mocksls._mock.entry import current, fixture, mock_serverless
+from mocksls._mock.entry import current, fixture, join, mock_serverless
 from mocksls._mock.errors import FunctionError
 
 __all__ = [
@@ -11,5 +11,6 @@ __all__ = [
     "UnmockedServiceError",
     "current",
     "fixture",
+    "join",
     "mock_serverless",
 ]

@@ -10,13 +10,16 @@ import pytest
 from mocksls._mock import options as _options
 from mocksls._mock import report as _report
 from mocksls._mock.decorate import NAMED
-from mocksls._mock.life import ServerlessMock
+from mocksls._mock.life import ServerlessMock, active
+from mocksls._transport.guard import Guard
 
 _MARKER = "mock_serverless"
+_GUARD = pytest.StashKey[Guard]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Declare the ini options: the defaults of every outermost mock of the run."""
+    parser.addini("mocksls_guard", "fail tests that reach for AWS outside of any mock", type="bool", default=False)
     for name in _options.NAMES:
         kind: Any = "args" if name == "passthrough" else "string"
         parser.addini(f"mocksls_{name}", f"default of mock_serverless({name}=...)", type=kind, default=None)
@@ -55,6 +58,31 @@ def aws(request: pytest.FixtureRequest) -> Iterator[Any]:
     """The handle of a mock around this test, with the options of its decorator or marker."""
     with ServerlessMock(**_named(request)) as handle:
         yield handle
+
+
+@pytest.fixture
+def no_aws(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Fail this test if it reaches for AWS outside of any mock, even where it swallows the refusal."""
+    guard = request.node.stash[_GUARD] = Guard(lambda: active() is not None)
+    guard.start()
+    yield
+    guard.stop()
+
+
+@pytest.fixture(autouse=True)
+def _mocksls_guard(request: pytest.FixtureRequest) -> None:
+    if request.config.getini("mocksls_guard"):
+        request.getfixturevalue("no_aws")
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
+    """Fail a guarded test that has reached for AWS."""
+    outcome: Any = yield
+    guard = item.stash.get(_GUARD, None)
+    if guard is not None and guard.reached and outcome.excinfo is None:
+        hosts = ", ".join(dict.fromkeys(guard.reached))
+        outcome.force_exception(pytest.fail.Exception(f"the test reached for AWS outside of any mock: {hosts}"))
 
 
 @pytest.fixture(autouse=True)

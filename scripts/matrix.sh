@@ -9,13 +9,13 @@ run() {
     target=.venv/matrix-$label
     if [ ! -e "$target/.made" ]; then
         "$python" -m venv "$target"
-        grep -vE '^(boto3|botocore|aiobotocore|s3transfer)==' requirements/test.lock >"$target/other.lock"
+        grep -vE '^(boto3|botocore|aiobotocore|s3fs|s3transfer)==' requirements/test.lock >"$target/other.lock"
         "$target/bin/python" -m pip install -q --disable-pip-version-check --only-binary :all: -r "$target/other.lock" "$@"
         "$target/bin/python" -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
         touch "$target/.made"
     fi
     echo "== $label: $("$target/bin/python" -c 'import sys, botocore; print(sys.version.split()[0], "botocore", botocore.__version__)')"
-    "$target/bin/python" -m pytest -q -p no:cacheprovider -n 2 tests/seams tests/sandbox tests/services tests/journeys tests/protocol || failed="$failed $label"
+    "$target/bin/python" -m pytest -q -p no:cacheprovider -n 2 tests/seams tests/transport tests/mock tests/sandbox tests/services tests/journeys tests/protocol || failed="$failed $label"
 }
 for python in ${PYTHONS:-python3.10 python3.13}; do
     run "$python-default" "$python" boto3==1.43.117 botocore==1.43.117

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
@@ -76,10 +76,11 @@ class Origin:
 
 @dataclass(slots=True)
 class ResponseMeta:
-    """What an operation says of its HTTP answer beyond the modelled members."""
+    """What an operation says of its HTTP answer beyond the modelled members; a ``lost`` one never arrives."""
 
     status: int | None = None
     headers: dict[str, str] = field(default_factory=dict)
+    lost: bool = False
 
 
 @dataclass(slots=True)
@@ -89,7 +90,8 @@ class Call:
     ``service`` is botocore's service name, ``operation`` AWS's (``PutItem``). ``headers`` are those the request's
     members do not carry, names in lower case. ``read_timeout`` is how long the client waits (seconds).
     ``internal`` calls are made by a service on AWS's behalf. ``refusals`` holds, by resource, what the caller may not
-    do of a call that answers for each resource by itself (``DeleteObjects``).
+    do of a call that answers for each resource by itself (``DeleteObjects``). ``host`` and ``url`` are what an HTTP
+    request, or the client's endpoint, names (``url`` with the path, as sent).
     """
 
     cloud: Cloud
@@ -102,6 +104,7 @@ class Call:
     origin: Origin = Origin()
     headers: Mapping[str, str] = field(default_factory=dict)
     host: str = ""
+    url: str = ""
     source_ip: str = "127.0.0.1"
     internal: bool = False
     read_timeout: float | None = None
@@ -120,3 +123,15 @@ class Call:
     def request(self, service: str, operation: str, params: Mapping[str, Any], **by: Any) -> dict[str, Any]:
         """Call another service the way a user would (see ``Caller.call``); this call is the cause."""
         return self.cloud.caller.call(service, operation, params, cause=self, **by)
+
+
+@dataclass(slots=True, kw_only=True)
+class HttpCall(Call):
+    """A plain HTTP request at a service's own host; ``operation`` is the host table's word for it.
+
+    The host tells the region, not the account: that is the test's own, and whose resource is meant is the service's
+    to find. ``principal`` is anonymous until the service asks for the ``signer``: the caller that the request's
+    signature shows, anonymous without one. ``signer`` raises ``AwsError`` for a bad signature or unknown keys.
+    """
+
+    signer: Callable[[], Principal]

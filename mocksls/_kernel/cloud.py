@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Sequence
 from copy import deepcopy
 from typing import Any
 
+from .arrivals import Arrivals
 from .caller import Caller
 from .clock import Clock
 from .connections import Connections
@@ -17,7 +19,7 @@ from .lock import CloudLock
 from .options import Options
 from .principals import Principals
 from .router import Router
-from .service import Service, ServiceSpec
+from .service import HttpHandler, Service, ServiceSpec
 from .streams import Streams
 from .trace import Trace, TraceEntry, TraceKind
 
@@ -31,28 +33,35 @@ class Cloud:
         options: what the mock was asked to do.
         load: finds a service's declaration by botocore's name of it; raises ``UnmockedServiceError``.
         stages: what every call passes before its operation, in order.
+
+    ``domains`` are host names of the user's own, in lower case, at which a service answers plain HTTP (custom domains
+    of an API), with the service's name and the region.
     """
 
     def __init__(self, options: Options, load: Callable[[str], ServiceSpec], stages: Sequence[Stage] = ()) -> None:
         self.options = options
-        self.lock = CloudLock()
+        self.lock: CloudLock = CloudLock()
         self.clock: Clock = Clock()
-        self.ids = Ids(options.seed)
-        self.trace = Trace()
-        self.faults = Faults()
-        self.identities = Identities()
-        self.connections = Connections()
-        self.router = Router(self)
-        self.streams = Streams(self.router)
-        self.principals = Principals(self)
-        self.caller = Caller(self)
-        self.dispatch = Dispatch(self, stages)
+        self.ids: Ids = Ids(options.seed)
+        self.trace: Trace = Trace()
+        self.faults: Faults = Faults()
+        self.identities: Identities = Identities()
+        self.connections: Connections = Connections()
+        self.domains: dict[str, tuple[str, str]] = {}
+        self.router: Router = Router(self)
+        self.streams: Streams = Streams(self.router)
+        self.arrivals: Arrivals = Arrivals(self.router)
+        self.principals: Principals = Principals(self)
+        self.caller: Caller = Caller(self)
+        self.dispatch: Dispatch = Dispatch(self, stages)
+        self.threads_before: frozenset[threading.Thread] = frozenset(threading.enumerate())
         self.code: dict[str, Any] = {}
         self.make_sandbox: Callable[[Cloud], Any] | None = None
         self.attachments: dict[str, Any] = {}
         self._load = load
         self._stages = tuple(stages)
         self._services: dict[_StoreKey, Service] = {}
+        self._http: dict[str, HttpHandler | None] = {}
         self._stores: dict[_StoreKey, Any] = {}
 
     def service(self, name: str, account_id: str, region: str) -> Service:
@@ -82,6 +91,14 @@ class Cloud:
         return {
             (account, region): store for (service, account, region), store in self._stores.items() if service == name
         }
+
+    def http(self, name: str) -> HttpHandler | None:
+        """What answers plain HTTP at the hosts of a service; ``None`` where it has declared nothing."""
+        with self.lock:
+            if name not in self._http:
+                make = self._load(name).http
+                self._http[name] = make(self) if make else None
+            return self._http[name]
 
     def note(
         self,
@@ -122,7 +139,9 @@ class Cloud:
             copy._stores = deepcopy(self._stores, memo)
             copy.identities = deepcopy(self.identities, memo)
             copy.connections = deepcopy(self.connections, memo)
+            copy.domains = dict(self.domains)
             copy.streams.copy_from(self.streams, memo)
+            copy.arrivals.copy_from(self.arrivals, memo)
             copy.clock.copy_from(self.clock)
             copy.code = dict(self.code)
             copy.make_sandbox = self.make_sandbox

@@ -60,12 +60,36 @@ class Dispatch:
 
     def handle(self, call: Call, request: Mapping[str, Any], finish: Callable[[dict[str, Any]], T]) -> T:
         """A call from anywhere, without deliveries around it."""
+
+        def work() -> T:
+            method = self._method(call)
+            for stage in self._stages:
+                stage(call, request)
+            return _arriving(call, finish(method(request, call) or {}))
+
+        return self._traced(call, _subject(request), work)
+
+    def serve_http(self, call: Call, subject: str, work: Callable[[], T]) -> T:
+        """A plain HTTP request at a service's own host: traced, with faults and deliveries as a call."""
+        router = self._cloud.router
+        router.before_call(call.origin)
+        try:
+            return self._traced(call, subject, lambda: self._unless_faulty(call, work))
+        finally:
+            router.after_call(call.origin)
+
+    def _unless_faulty(self, call: Call, work: Callable[[], T]) -> T:
+        inject_faults(call, {})
+        return _arriving(call, work())
+
+    def _traced(self, call: Call, subject: str, work: Callable[[], T]) -> T:
+        """Do some work under the lock, and tell the trace what became of it."""
         cloud = self._cloud
         entry = cloud.trace.add(
             "call",
             call.service,
             call.operation,
-            _subject(request),
+            subject,
             time=cloud.clock.time(),
             parent=call.origin.parent,
             internal=call.internal,
@@ -73,10 +97,7 @@ class Dispatch:
         call.trace_id = entry.id
         try:
             with cloud.lock:
-                method = self._method(call)
-                for stage in self._stages:
-                    stage(call, request)
-                answer = finish(method(request, call) or {})
+                answer = work()
         except AwsError as error:
             entry.outcome = f"{error.code}: {error.message}"
             raise
@@ -108,6 +129,16 @@ def inject_faults(call: Call, request: Mapping[str, Any]) -> None:
             raise TransportFault("read timeout")
     if fault.error is not None:
         raise error_of(fault.error)
+    if fault.connection == "lost":
+        call.response.lost = True
+    elif fault.connection is not None:
+        raise TransportFault(fault.connection)
+
+
+def _arriving(call: Call, answer: T) -> T:
+    if call.response.lost:
+        raise TransportFault("closed")
+    return answer
 
 
 def _subject(request: Mapping[str, Any]) -> str:

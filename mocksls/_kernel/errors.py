@@ -56,8 +56,17 @@ def not_implemented(service: str, operation: str) -> AwsError:
 
 
 class TransportFault(Exception):
-    """The answer never arrives: what the client sees is an exception of its HTTP library, not an answer."""
+    """The answer never arrives: what the client sees is an exception of its HTTP library, not an answer.
 
-    def __init__(self, kind: str) -> None:
-        super().__init__(kind)
+    ``kind`` is ``refused``, ``connect timeout``, ``read timeout`` or ``closed``;
+    ``str`` gives the reason where one is known.
+    """
+
+    def __init__(self, kind: str, text: str = "") -> None:
+        super().__init__(text or kind)
         self.kind = kind
+
+    @property
+    def connecting(self) -> bool:
+        """Whether no connection is made at all."""
+        return self.kind in ("refused", "connect timeout")

@@ -5,11 +5,13 @@ from __future__ import annotations
 import threading
 from dataclasses import dataclass
 from types import TracebackType
+from typing import Literal, get_args
 
 from .call import Call
 from .errors import AwsError
 from .service import method_name
 
+Connection = Literal["refused", "connect timeout", "read timeout", "closed", "lost"]
 _SERVER_SIDE = {
     "InternalError": 500,
     "InternalFailure": 500,
@@ -38,6 +40,7 @@ class Fault:
     service: str
     operation: str
     error: str | None
+    connection: Connection | None
     times: int | None
     latency: float
     _all: list[Fault]
@@ -77,6 +80,7 @@ class Faults:
         operation: str = "*",
         *,
         error: str | None = None,
+        connection: Connection | None = None,
         times: int | None = 1,
         latency: float = 0.0,
     ) -> Fault:
@@ -86,18 +90,25 @@ class Faults:
             service: botocore's name of the service (``dynamodb``).
             operation: AWS's name (``PutItem``) or the client's (``put_item``); ``*`` means each.
             error: AWS's error code; its status and shape come from the service's model.
+            connection: what becomes of the connection instead of an answer: ``refused``, ``connect timeout``,
+                ``read timeout``, ``closed`` (nothing was done), or ``lost`` (done, and closed before the answer).
             times: how many attempts; ``None`` until the block ends or the fault is removed.
             latency: seconds on the cloud's clock that each attempt takes; longer than the client's read timeout
                 means ReadTimeoutError.
 
         Raises:
-            ValueError: neither an error nor a latency is given, or a number is negative.
+            ValueError: not one of error, connection and latency is given, both an error and a connection are, or a
+                value is none of the choices.
         """
-        if error is None and latency <= 0:
-            raise ValueError("give an error code, or a latency in seconds")
+        if error is None and connection is None and latency <= 0:
+            raise ValueError("give an error code, a connection's fate, or a latency in seconds")
+        if error is not None and connection is not None:
+            raise ValueError("give an error code or a connection's fate, not both")
+        if connection is not None and connection not in get_args(Connection):
+            raise ValueError(f"connection must be one of {', '.join(map(repr, get_args(Connection)))}")
         if times is not None and times < 1:
             raise ValueError("times must be at least 1, or None")
-        fault = Fault(service, operation, error, times, latency, self.active, self._lock)
+        fault = Fault(service, operation, error, connection, times, latency, self.active, self._lock)
         with self._lock:
             self.active.append(fault)
         return fault

@@ -82,7 +82,7 @@ class Ids:
             return self.upper(16)
         if service in ("dynamodb", "dynamodbstreams"):
             number = self._random.getrandbits(260)
-            return "".join([_UPPER32[number >> shift & 31] for shift in range(0, 260, 5)])
+            return "".join([_PAIRS[number >> shift & 1023] for shift in range(0, 260, 10)])
         return self.uuid()
 
     def host_id(self) -> str:
@@ -91,6 +91,7 @@ class Ids:
 
 
 _UPPER32 = "ABCDEFGHIJKLMNOPQRSTUV0123456789"
+_PAIRS = [second + first for first in _UPPER32 for second in _UPPER32]
 
 
 def account_of_access_key(access_key_id: str) -> str | None:

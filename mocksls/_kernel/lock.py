@@ -13,7 +13,7 @@ class CloudLock:
     def __init__(self) -> None:
         self._lock = threading.RLock()
         self._owner: int | None = None
-        self.depth = 0
+        self.depth: int = 0
 
     def __enter__(self) -> None:
         self._lock.acquire()

@@ -10,6 +10,7 @@ Delivery = Literal["immediate", "manual", "background"]
 Capacity = Literal["unlimited", "enforce"]
 Executor = Literal["subprocess", "inline"]
 Compat = Literal["aws", "moto"]
+Network = Literal["open", "closed"]
 
 CHOICES: dict[str, tuple[str, ...]] = {
     "iam": ("allow", "enforce"),
@@ -17,6 +18,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "capacity": ("unlimited", "enforce"),
     "executor": ("subprocess", "inline"),
     "compat": ("aws", "moto"),
+    "network": ("open", "closed"),
 }
 
 
@@ -31,5 +33,6 @@ class Options:
     capacity: Capacity = "unlimited"
     executor: Executor = "subprocess"
     compat: Compat = "aws"
+    network: Network = "open"
     passthrough: tuple[str, ...] = ()
     seed: int | None = None

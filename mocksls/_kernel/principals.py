@@ -55,7 +55,7 @@ class Principals:
     def __init__(self, cloud: Cloud) -> None:
         self._cloud = cloud
         account = cloud.options.account_id
-        self.test_user = Principal(
+        self.test_user: Principal = Principal(
             "user",
             f"arn:aws:iam::{account}:user/test",
             account,
@@ -63,7 +63,7 @@ class Principals:
             administrator=True,
         )
         self._own_keys = (OWN_KEY, MOTO_KEY) if cloud.options.compat == "moto" else (OWN_KEY,)
-        self.anonymous = Principal("anonymous", "", "")
+        self.anonymous: Principal = Principal("anonymous", "", "")
 
     def identify(self, keys: Keys | None, style: Style) -> Principal:
         """The caller behind some keys; ``None`` is the caller of an unsigned request.

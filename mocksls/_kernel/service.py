@@ -7,15 +7,18 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
+from .http import HttpRequest, HttpResponse
+
 if TYPE_CHECKING:
     from .authorise import NeedsOf
-    from .call import Call
+    from .call import Call, HttpCall
     from .cloud import Cloud
 
 Refusal = Literal["json", "rest-json", "query", "s3"]
 Scope = Literal["partition", "account", "region"]
 Operation = Callable[[Mapping[str, Any], "Call"], "dict[str, Any] | None"]
 TaskMethod = Callable[[dict[str, Any], "Call"], "Again | None"]
+HttpHandler = Callable[[HttpRequest, "HttpCall"], "HttpResponse | None"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,10 @@ class ServiceSpec:
     ``needs`` finds what a call must be allowed (``authorise.NeedsOf``; without it every resource is ``*``).
     ``refusal`` is the form of its denials. ``guards``: its resources have policies of their own, which are judged
     even where nothing else is. ``anonymous``: unsigned calls are judged by those policies instead of being refused.
+
+    ``http`` makes what answers plain HTTP at the service's own hosts that are no API (an API's ``execute-api`` host, a
+    function's URL, a website); ``_transport/hosts.py`` says which hosts those are. It answers ``None`` for a request
+    that concerns nothing of its own.
     """
 
     name: str
@@ -74,6 +81,7 @@ class ServiceSpec:
     refusal: Refusal = "json"
     guards: bool = False
     anonymous: bool = False
+    http: Callable[[Cloud], HttpHandler] | None = None
 
 
 class Service:

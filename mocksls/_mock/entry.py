@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
-from mocksls._kernel.options import Capacity, Compat, Delivery, Executor, Iam
+from mocksls._kernel.options import Capacity, Compat, Delivery, Executor, Iam, Network
 
 from .life import ServerlessMock
 from .life import current as current
@@ -31,11 +31,12 @@ def mock_serverless(
     capacity: Capacity = ...,
     executor: Executor = ...,
     compat: Compat = ...,
+    network: Network = ...,
     passthrough: Sequence[str] = ...,
     seed: int | None = ...,
     **unknown: Any,
 ) -> ServerlessMock: ...
-def mock_serverless(
+def mock_serverless(  # noqa: PLR0913 - each option by its name
     target: Any = None,
     /,
     *,
@@ -46,6 +47,7 @@ def mock_serverless(
     capacity: Any = _UNSET,
     executor: Any = _UNSET,
     compat: Any = _UNSET,
+    network: Any = _UNSET,
     passthrough: Any = _UNSET,
     seed: Any = _UNSET,
     **unknown: Any,
@@ -62,6 +64,7 @@ def mock_serverless(
         capacity: ``"enforce"``: DynamoDB's provisioned throughput really throttles.
         executor: ``"inline"``: handlers run in the test's own process, for debuggers.
         compat: ``"moto"``: accept what suites written for moto rely on.
+        network: ``"closed"``: handlers reach AWS, hosts that the test mocked, and this machine; nothing else.
         passthrough: services or URL prefixes that are left alone.
         seed: of ids and choices; ``None``: random.
         unknown: nothing else is accepted.
@@ -78,11 +81,30 @@ def mock_serverless(
         "capacity": capacity,
         "executor": executor,
         "compat": compat,
+        "network": network,
         "passthrough": passthrough,
         "seed": seed,
     }
     mock = ServerlessMock(**{name: value for name, value in given.items() if value is not _UNSET}, **unknown)
     return mock if target is None else mock(target)
+
+
+def join(address: str) -> None:
+    """Have this process reach the mock of another one, from now on until it ends.
+
+    For processes that are started anew (multiprocessing's ``spawn`` and ``forkserver``, subprocesses), as in
+    ``ProcessPoolExecutor(mp_context=..., initializer=mocksls.join, initargs=(aws.address(),))``. Forked copies of the
+    test's process reach its mock by themselves.
+
+    Args:
+        address: what ``aws.address()`` gave.
+
+    Raises:
+        MockslsError: no mock is reached at that address.
+    """
+    from mocksls._transport.joining import join as join_mock
+
+    join_mock(address)
 
 
 def fixture(scope: Any = "function", name: str | None = None, **options: Any) -> Any:

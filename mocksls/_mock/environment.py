@@ -31,7 +31,7 @@ class Environment:
             values["AWS_DEFAULT_REGION"] = values["AWS_REGION"] = self._region
         elif not os.environ.get("AWS_DEFAULT_REGION"):
             values["AWS_DEFAULT_REGION"] = os.environ.get("AWS_REGION") or _region_of_profile() or "us-east-1"
-        removed = [name for name in os.environ if name in _REMOVED or name.startswith(_REMOVED_PREFIXES)]
+        removed = [name for name in _names_of_aws() if name in _REMOVED or name.startswith(_REMOVED_PREFIXES)]
         for name in (*removed, *values):
             self._saved[name] = os.environ.get(name)
         for name in removed:
@@ -50,6 +50,13 @@ class Environment:
             else:
                 os.environ[name] = value
         self._saved.clear()
+
+
+def _names_of_aws() -> list[str]:
+    """The variables that are named ``AWS_...``."""
+    if os.supports_bytes_environ:  # decoding every name takes longer than anything else here
+        return [os.fsdecode(name) for name in os.environb if name.startswith(b"AWS_")]
+    return [name for name in os.environ if name.startswith("AWS_")]
 
 
 def _region_of_profile() -> str | None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from mocksls._kernel.clock import seconds as _seconds
 from mocksls._kernel.errors import AwsError
-from mocksls._kernel.faults import Fault
+from mocksls._kernel.faults import Connection, Fault
 
 from . import credentials as _credentials
 
@@ -33,6 +33,10 @@ class Aws:
             raise RuntimeError("inside a Lambda handler the mock is inert: use boto3, it reaches the test's cloud")
         if self._running_mock.ended:
             raise RuntimeError("this mock has stopped")
+        if self._running_mock.is_copy:
+            raise RuntimeError(
+                "in a forked copy of the test's process there is no handle: use boto3, it reaches the test"
+            )
         return self._running_mock
 
     @property
@@ -53,6 +57,10 @@ class Aws:
     def faults(self) -> FaultsHandle:
         """Injected faults."""
         return FaultsHandle(self._cloud)
+
+    def address(self) -> str:
+        """Where a process that was started anew (multiprocessing's ``spawn``) reaches this mock: ``mocksls.join``."""
+        return self._running.address()
 
     def settle(self) -> int:
         """Deliver everything that is queued and due, to quiescence.
@@ -161,22 +169,28 @@ class FaultsHandle:
         operation: str = "*",
         *,
         error: str | None = None,
+        connection: Connection | None = None,
         times: int | None = 1,
         latency: float = 0.0,
     ) -> Fault:
-        """Make the next ``times`` attempts at an operation fail, or take long; also a context manager.
+        """Make the next ``times`` attempts at an operation (or requests of ``execute-api`` ...) fail, or take long.
 
         Args:
             service: botocore's name of the service (``dynamodb``).
             operation: AWS's name (``PutItem``) or the client's (``put_item``); ``*`` means each.
             error: AWS's error code; its status and shape come from the service's model.
+            connection: what becomes of the connection instead of an answer: ``"refused"``, ``"connect timeout"``,
+                ``"read timeout"``, ``"closed"`` (nothing was done), or ``"lost"`` (done, and closed before the answer):
+                the exception that botocore, requests, httpx ... raise for it, retried as they would.
             times: how many attempts; ``None`` until the block ends or the fault is removed.
             latency: seconds on the cloud's clock; longer than the client's read timeout: ReadTimeoutError.
 
         Raises:
-            ValueError: neither an error nor a latency is given, or a number is out of range.
+            ValueError: none of error, connection and latency is given, or a value is out of range.
         """
-        return self._cloud.faults.inject(service, operation, error=error, times=times, latency=latency)
+        return self._cloud.faults.inject(
+            service, operation, error=error, connection=connection, times=times, latency=latency
+        )
 
 
 def log_lines(cloud: Cloud, function_name: str) -> list[str]:

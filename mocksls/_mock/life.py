@@ -31,7 +31,7 @@ class ServerlessMock:
     """One use of ``mock_serverless``: start and stop, ``with``, ``async with``, or a decorator."""
 
     def __init__(self, **named: Any) -> None:
-        self.named = check(named)
+        self.named: dict[str, Any] = check(named)
         self._started = False
         self._joined: Running | None = None
 

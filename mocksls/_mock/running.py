@@ -28,15 +28,15 @@ class Running:
 
     def __init__(self, options: Options) -> None:
         self.options = options
-        self.depth = 1
-        self.ended = False
-        self.cloud = make_cloud(options)
-        self.threads_before = set(threading.enumerate())
+        self.depth: int = 1
+        self.ended: bool = False
+        self.cloud: Cloud = make_cloud(options)
+        self.threads_before: set[threading.Thread] = set(threading.enumerate())
         keys = _MOTO_KEYS if options.compat == "moto" else (OWN_KEY, OWN_SECRET, OWN_TOKEN)
         self._environment = Environment(keys, options.region)
         self._environment.enter()
         try:
-            self.transport = Transport(self.cloud, options.passthrough)
+            self.transport: Transport = Transport(self.cloud, options.passthrough)
             self._installed = Installed(self.transport, keys)
             self.cloud.router.start()
         except BaseException:
@@ -54,6 +54,15 @@ class Running:
         """Go on with a fresh cloud of the same options."""
         self.replace(make_cloud(self.options))
 
+    @property
+    def is_copy(self) -> bool:
+        """Whether this process is a forked copy of the one whose mock this is: the cloud is over there."""
+        return self._installed.is_copy
+
+    def address(self) -> str:
+        """Where processes that were not forked from this one may join."""
+        return self._installed.address()
+
     def end(self) -> None:
         """Put everything back; safe to call once."""
         self.ended = True
@@ -62,7 +71,8 @@ class Running:
             self._installed.remove()
         finally:
             self._environment.leave()
-            self.cloud.close()
+            if not self.is_copy:
+                self.cloud.close()
 
 
 def make_cloud(options: Options) -> Cloud:

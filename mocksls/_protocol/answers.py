@@ -134,9 +134,11 @@ def header_writer(name: str, member: Shape) -> Callable[[Any, dict[str, str]], N
     key = name.lower()
     if member.type_name == "list":
         element = scalars.text_writer(member.member, "rfc822")
+        dates = member.member.type_name == "timestamp"
 
         def write_list(value: Any, headers: dict[str, str]) -> None:
-            headers[key] = one_line(",".join(_list_element(element(item)) for item in value))
+            texts = [element(item) if dates else _list_element(element(item)) for item in value]
+            headers[key] = one_line((", " if dates else ",").join(texts))
 
         return write_list
     text = scalars.text_writer(member, "rfc822")

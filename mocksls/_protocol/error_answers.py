@@ -41,6 +41,7 @@ class ErrorAnswers:
         self._cbor = cbor_values.CborWriter()
         self._xml = xml_values.XmlWriter(wire.timestamp_fraction)
         self._compatible = "awsQueryCompatible" in model.metadata
+        self._writers: dict[tuple[str, bool], json_values.Writer] = {}
         self._shapes: dict[str, Shape] = {}
         for shape in model.error_shapes:
             self._shapes.setdefault(_code(shape), shape)
@@ -102,21 +103,27 @@ class ErrorAnswers:
             headers["x-amzn-query-error"] = f"{resolved.code};{'Sender' if resolved.sender else 'Receiver'}"
         if is_cbor:
             headers["smithy-protocol"] = "rpc-v2-cbor"
-        content.update(self._members(resolved, self._cbor if is_cbor else self._json, headers))
+        content.update(self._members(resolved, is_cbor, headers))
         return cbor.encode(content) if is_cbor else json_values.encode(content)
 
-    def _members(
-        self, resolved: Resolved, writers: json_values.JsonWriter, headers: dict[str, str]
-    ) -> Mapping[str, Any]:
+    def _members(self, resolved: Resolved, is_cbor: bool, headers: dict[str, str]) -> Mapping[str, Any]:
         error, shape = resolved.error, resolved.shape
         if shape is None:
             return {self._wire.error_message: error.message} if error.message else {}
         given = self._given(resolved)
         _header_members(shape, given, headers)
-        content: dict[str, Any] = json_values.structure_writer(writers.members(shape))(given)
+        content: dict[str, Any] = self._writer(shape, is_cbor)(given)
         if error.message and _message_member(shape) is None:
             content[self._wire.error_message] = error.message
         return content
+
+    def _writer(self, shape: Shape, is_cbor: bool) -> json_values.Writer:
+        """Writes the members of an error's body; made at the first error of a shape."""
+        found = self._writers.get((shape.name, is_cbor))
+        if found is None:
+            members = (self._cbor if is_cbor else self._json).members(shape)
+            found = self._writers[(shape.name, is_cbor)] = json_values.structure_writer(members)
+        return found
 
     def _given(self, resolved: Resolved) -> dict[str, Any]:
         """The members of the error's shape, its message and whose fault it is among them."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -70,6 +71,14 @@ def split_list(text: str) -> list[str]:
             current += letter
     found.append(current.strip())
     return found
+
+
+_DATE = re.compile(r"(?:[A-Z][a-z]{2}, )?[^,]+")
+
+
+def split_dates(text: str) -> list[str]:
+    """The elements of a header's list of dates, which hold commas without being quoted."""
+    return [date.strip() for date in _DATE.findall(text)]
 
 
 class Parsers:
@@ -271,9 +280,8 @@ def _bound_query(operation: OperationModel, shape: Shape) -> set[str]:
 def _header_binding(key: str, member: Shape) -> Binding:
     if member.type_name == "list":
         element = text_reader(member.member)
-        return lambda parts: (
-            [element(text) for text in split_list(parts.headers[key])] if key in parts.headers else None
-        )
+        split = split_dates if member.member.type_name == "timestamp" else split_list
+        return lambda parts: [element(text) for text in split(parts.headers[key])] if key in parts.headers else None
     reader = text_reader(member)
     if member.type_name != "timestamp":
         return lambda parts: reader(parts.headers[key]) if key in parts.headers else None

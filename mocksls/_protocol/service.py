@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from botocore.loaders import Loader
+from botocore.exceptions import DataNotFoundError, UnknownServiceError
+from botocore.loaders import ExtrasProcessor, Loader
 from botocore.model import OperationModel, ServiceModel
 
 from mocksls._kernel.errors import AwsError
 from mocksls._kernel.http import HttpRequest, HttpResponse
+from mocksls._seams.loaders import pristine
 
 from .answers import Answer, Answers
 from .dialects import DIALECTS
@@ -44,6 +48,22 @@ class _PristineLoader(Loader):  # type: ignore[misc]
         super().__init__()
         self._cache: dict[Any, Any] = {}
 
+    def description(self, service: str) -> dict[str, Any]:
+        """What ``load_service_model`` answers, without its listing of all services (20 ms)."""
+        try:
+            version = self.determine_latest_version(service, "service-2")
+        except DataNotFoundError:
+            raise UnknownServiceError(service_name=service, known_service_names="those that botocore has") from None
+        name = os.path.join(service, version, "service-2")  # noqa: PTH118  # as botocore names it
+        for location in self._potential_locations(name):
+            loaded = pristine(location)
+            if loaded is not None:
+                return loaded
+        model: dict[str, Any] = self.load_data(name)
+        with suppress(DataNotFoundError):
+            ExtrasProcessor().process(model, [self.load_data(f"{name}.sdk-extras")])
+        return model
+
 
 _protocols: dict[str, ServiceProtocol] = {}
 _lock = threading.Lock()
@@ -69,7 +89,7 @@ class ServiceProtocol:
 
     def __init__(self, service: str, description: Mapping[str, Any] | None = None) -> None:
         self.service = service
-        self._description = description or _PristineLoader().load_service_model(service, "service-2")
+        self._description = description or _PristineLoader().description(service)
         self.model = ServiceModel(self._description, service)
         metadata = self.model.metadata
         self.default_protocol: str = self.model.resolved_protocol

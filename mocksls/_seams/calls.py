@@ -50,5 +50,12 @@ class Send(Protocol):
     def call(self, call: SeamCall, finish: Finish) -> SeamAnswer:
         """Make a typed call; ``finish`` copies the answer's members for the client."""
 
-    def http(self, request: HttpRequest, service: str | None, region: str | None) -> HttpResponse:
-        """Make a call as an HTTP request; service and region where they are known."""
+    def http(
+        self,
+        request: HttpRequest,
+        service: str | None = None,
+        region: str | None = None,
+        *,
+        read_timeout: float | None = None,
+    ) -> HttpResponse:
+        """Make a call as an HTTP request; service and region where they are known, the client's patience in seconds."""

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from types import ModuleType
 from typing import Any
+from urllib.parse import urlsplit
 
 from .._kernel.errors import TransportFault, UnmockedServiceError
 from .._kernel.http import HttpRequest, HttpResponse
 from .calls import Finish, SeamAnswer, SeamCall
 from .encoding import pack, unpack
 from .fronts import Fronts
-from .hosts import is_aws
 from .imports import PostImport
 from .patching import Patches
 
@@ -24,23 +25,32 @@ def install(home: Home) -> None:
     Fronts(send, unmocked_host).install(Patches())
     imports = PostImport()
     imports.install()
-    imports.when_imported("botocore.client", lambda module: _botocore(send, module))
+    imports.when_imported("botocore.client", lambda module: _botocore(send, imports, module))
 
 
-def _botocore(send: HomeSend, module: ModuleType) -> None:
+def _botocore(send: HomeSend, imports: PostImport, module: ModuleType) -> None:
+    from . import aio
     from .retries import install_instant_backoff
     from .typed import TypedSeam
     from .wire import WireSeam
 
     patches = Patches()
-    TypedSeam(send).install(patches)
-    WireSeam(send, unmocked_host).install(patches)
+    typed, wire = TypedSeam(send), WireSeam(send)
+    typed.install(patches)
+    wire.install(patches)
     install_instant_backoff(patches, send.waited)
+    for name, install in (
+        ("client", partial(aio.install_aio, patches, typed, wire)),
+        ("endpoint", partial(aio.install_aio_backoff, patches, send.waited)),
+        ("waiter", partial(aio.install_aio_waiters, patches)),
+        ("retries.bucket", partial(aio.install_aio_buckets, patches)),
+    ):
+        imports.when_imported(f"aiobotocore.{name}", install)
 
 
 def unmocked_host(host: str) -> Exception:
-    """What a handler's request to a service that nobody mocks raises."""
-    return UnmockedServiceError(f"{host} is not mocked, and a handler reaches no AWS")
+    """What a handler's request to a host that it may not reach raises."""
+    return UnmockedServiceError(f"{host} is not mocked, and a handler may not reach it")
 
 
 class HomeSend:
@@ -48,18 +58,27 @@ class HomeSend:
 
     def __init__(self, home: Home) -> None:
         self._home = home
+        self._owned: dict[tuple[str, str], bool] = {}
 
     def owns(self, service: str, url: str) -> bool:
-        """Everything goes home; the test's side knows what is mocked."""
-        return bool(service)
+        """Whether calls to a service are answered at home; without a service, whether a URL is left alone."""
+        parts = urlsplit(url)
+        key = (service, f"{parts.scheme}://{parts.netloc}")
+        if key not in self._owned:
+            self._owned[key] = bool(self._ask("owns", {"service": service, "url": url}, [])[0]["owned"])
+        return self._owned[key]
 
     def claims(self, host: str, port: int | None) -> bool:
-        """Whether a host is AWS's."""
-        return is_aws(host)
+        """Whether requests to a host are answered at home: AWS's hosts, and those that the test mocked."""
+        return bool(self._ask("claims", {"host": host, "port": port}, [])[0]["claimed"])
 
     def refuses(self, host: str) -> bool:
         """Whether a host must not be reached."""
-        return is_aws(host)
+        return bool(self._ask("claims", {"host": host, "port": None}, [])[0]["refused"])
+
+    def answers(self, url: str) -> bool:
+        """Whether a URL is answered at home: there is no moto here to ask."""
+        return True
 
     def call(self, call: SeamCall, finish: Finish) -> SeamAnswer:
         """Make a typed call at home."""
@@ -81,7 +100,14 @@ class HomeSend:
         output = finish(unpack(reply["output"], answered))
         return SeamAnswer(reply["status"], reply["headers"], reply["request_id"], output)
 
-    def http(self, request: HttpRequest, service: str | None = None, region: str | None = None) -> HttpResponse:
+    def http(
+        self,
+        request: HttpRequest,
+        service: str | None = None,
+        region: str | None = None,
+        *,
+        read_timeout: float | None = None,
+    ) -> HttpResponse:
         """Make an HTTP request at home."""
         header = {
             "method": request.method,
@@ -89,6 +115,7 @@ class HomeSend:
             "headers": request.headers,
             "service": service,
             "region": region,
+            "read_timeout": read_timeout,
         }
         reply, answered = self._ask("http", header, [request.body])
         return _response(reply, answered)
@@ -102,7 +129,7 @@ class HomeSend:
         if "unmocked" in reply:
             raise UnmockedServiceError(reply["unmocked"])
         if "fault" in reply:
-            raise TransportFault(reply["fault"])
+            raise TransportFault(reply["fault"], reply["reason"])
         return reply, answered
 
 

@@ -1,129 +1,103 @@
-"""HTTP libraries of the test process at AWS's host names: hooked at the connection, below every mocking library."""
+"""HTTP libraries of a process at AWS's host names: hooked at the connection, below every mocking library."""
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable
+from functools import partial
 from types import ModuleType
-from typing import Any, Protocol
+from typing import Any
 from urllib.parse import urlsplit
 
-from .._kernel.http import HttpRequest, HttpResponse
+from .._kernel.errors import MockslsWarning
+from . import aiohttp_front, http_client_front, httpx_front
+from .gate import Front, Gate
 from .imports import PostImport
+from .moto_beside import is_motos
 from .patching import Patches
-from .sockets import CloudSocket
-
-
-class Front(Protocol):
-    """Where requests at AWS's hosts go."""
-
-    def claims(self, host: str, port: int | None) -> bool:
-        """Whether requests to a host are answered by the cloud."""
-
-    def refuses(self, host: str) -> bool:
-        """Whether a host must not be reached."""
-
-    def http(self, request: HttpRequest) -> HttpResponse:
-        """Answer a request."""
 
 
 class Fronts:
-    """Hooks into http.client, urllib3 and ``responses``; in libraries imported later as well."""
+    """Hooks into HTTP libraries and ``responses``; in libraries imported later as well."""
 
     def __init__(self, front: Front, unowned: Callable[[str], Exception]) -> None:
-        self._front = front
+        self._gate = Gate(front)
         self._unowned = unowned
         self._imports = PostImport()
-        self.active = False
+
+    @property
+    def active(self) -> bool:
+        """Whether requests are taken; patches that cannot be undone pass them through when they are not."""
+        return self._gate.active
 
     def install(self, patches: Patches) -> None:
         """Patch what is imported, and watch for what will be."""
+        gate = self._gate
         self._imports.install()
-        self._imports.when_imported("http.client", lambda module: self._http_client(patches, module))
-        self._imports.when_imported("urllib3.connection", lambda module: self._urllib3(patches, module))
+        for name, hook in (
+            ("http.client", http_client_front.install_http_client),
+            ("urllib3.connection", http_client_front.install_urllib3),
+            ("httpcore", httpx_front.install_httpcore),
+            ("httpx", httpx_front.install_httpx),
+            ("aiohttp.connector", aiohttp_front.install),
+            ("boto3.s3.transfer", _classic_transfers),
+        ):
+            self._imports.when_imported(name, partial(_hooked, hook, patches, gate))
         self._imports.when_imported("responses", lambda module: self._responses(patches, module))
         self._imports.when_imported("socket", lambda module: self._last_net(patches, module))
-        self.active = True
+        gate.active = True
 
     def remove(self) -> None:
         """Watch no more; the patches are their owner's to undo."""
-        self.active = False
+        self._gate.active = False
         self._imports.remove()
 
-    # -- http.client and urllib3 ---------------------------------------------------------------------------------
-
-    def _http_client(self, patches: Patches, module: ModuleType) -> None:
-        for name, scheme in (("HTTPConnection", "http"), ("HTTPSConnection", "https")):
-            owner = getattr(module, name)
-            patches.set(owner, "connect", self._connecting(owner.connect, scheme))
-        patches.set(module.HTTPConnection, "putrequest", self._putting(module.HTTPConnection.putrequest))
-
-    def _urllib3(self, patches: Patches, module: ModuleType) -> None:
-        for name, scheme in (("HTTPConnection", "http"), ("HTTPSConnection", "https")):
-            owner = getattr(module, name)
-            patches.set(owner, "connect", self._connecting(owner.connect, scheme))
-
-    def _connecting(self, original: Callable[..., Any], scheme: str) -> Callable[..., Any]:
-        def connect(connection: Any) -> Any:
-            host = _host_of(connection)
-            if not self._takes(connection, host):
-                return original(connection)
-            connection.sock = CloudSocket(self._front.http, scheme, host)
-            connection.is_verified = True
-            connection.proxy_is_verified = True
-            return None
-
-        return connect
-
-    def _putting(self, original: Callable[..., Any]) -> Callable[..., Any]:
-        def putrequest(connection: Any, method: str, url: str, *args: Any, **kwargs: Any) -> Any:
-            parts = urlsplit(url) if "://" in url else None
-            host = (parts.hostname or "") if parts else _host_of(connection)
-            if self._takes(connection, host) and not isinstance(connection.sock, CloudSocket):
-                self._take_over(connection, host, parts.scheme if parts else None)
-            return original(connection, method, url, *args, **kwargs)
-
-        return putrequest
-
-    def _take_over(self, connection: Any, host: str, scheme: str | None) -> None:
-        """Drop a real connection that was opened before the mock (or to a proxy)."""
-        if connection.sock is not None:
-            connection.close()
-        secure = scheme == "https" or (scheme is None and connection.default_port == 443)
-        connection.sock = CloudSocket(self._front.http, "https" if secure else "http", host)
-
-    def _takes(self, connection: Any, host: str) -> bool:
-        if not self.active or type(connection).__module__.startswith("botocore."):
-            return False
-        return self._front.claims(host, connection.port)
-
-    # -- responses -----------------------------------------------------------------------------------------------
+    def serve(self, front: Front) -> None:
+        """Send requests another way from now on (a forked copy of the process)."""
+        self._gate.front = front
 
     def _responses(self, patches: Patches, module: ModuleType) -> None:
+        """Let requests that the test has not mocked reach the cloud, and keep ours from a moto beside us."""
         original = module.RequestsMock._find_match
 
         def _find_match(mock: Any, request: Any) -> Any:
+            parts = urlsplit(request.url)
+            host = (parts.hostname or "").lower()
+            if is_motos(mock) and self._gate.active and self._gate.front.answers(request.url):
+                return module.PassthroughResponse(request.method, request.url), []
             match, reasons = original(mock, request)
-            if match is None and self.active:
-                parts = urlsplit(request.url)
-                if self._front.claims(parts.hostname or "", parts.port):
-                    return module.PassthroughResponse(request.method, request.url), reasons
+            if match is None and self._gate.takes(host, parts.port):
+                return module.PassthroughResponse(request.method, request.url), reasons
             return match, reasons
 
         patches.set(module.RequestsMock, "_find_match", _find_match)
 
-    # -- the last net --------------------------------------------------------------------------------------------
-
     def _last_net(self, patches: Patches, module: ModuleType) -> None:
         original = module.getaddrinfo
+        gate = self._gate
 
         def getaddrinfo(host: Any, *args: Any, **kwargs: Any) -> Any:
             name = host.decode("ascii", "replace") if isinstance(host, bytes) else host
-            if self.active and isinstance(name, str) and self._front.refuses(name.lower().rstrip(".")):
+            if gate.active and isinstance(name, str) and gate.front.refuses(name.lower().rstrip(".")):
                 raise self._unowned(name)
             return original(host, *args, **kwargs)
 
         patches.set(module, "getaddrinfo", getaddrinfo)
 
 
-def _host_of(connection: Any) -> str:
-    return (getattr(connection, "_tunnel_host", None) or connection.host or "").lower().rstrip(".")
+def _hooked(
+    hook: Callable[[Patches, Gate, ModuleType], None], patches: Patches, gate: Gate, module: ModuleType
+) -> None:
+    """Hook a library; one of a version that looks otherwise inside is left as it is."""
+    try:
+        hook(patches, gate, module)
+    except (AttributeError, ImportError) as error:
+        text = f"{module.__name__} cannot be led to the mock, its requests to AWS are refused: {error}"
+        warnings.warn(text, MockslsWarning, stacklevel=2)
+
+
+def _classic_transfers(patches: Patches, gate: Gate, module: ModuleType) -> None:
+    """Keep boto3 from the transfer client written in C, which no hook in Python sees."""
+    original = getattr(module, "_should_use_crt", None)
+    if original is not None:
+        patches.set(module, "_should_use_crt", lambda *args, **kwargs: not gate.active and original(*args, **kwargs))

@@ -6,6 +6,22 @@ from typing import Any
 
 from .patching import Patches
 
+_pristine: dict[str, dict[str, Any]] = {}
+
+
+def pristine(path: str) -> dict[str, Any] | None:
+    """The description of a service as it was loaded from a path, if a client has loaded it through a shared cache.
+
+    Clients rewrite the URIs of operations that they call; those of this copy are its own.
+    """
+    return _pristine.get(path)
+
+
+def _keep_pristine(path: str, description: dict[str, Any]) -> None:
+    operations = description["operations"].items()
+    copies = {name: {**operation, "http": dict(operation.get("http", {}))} for name, operation in operations}
+    _pristine[path] = {**description, "operations": copies}
+
 
 def install_shared_loader(patches: Patches, caches: dict[tuple[str, ...], dict[Any, Any]]) -> None:
     """Let every loader made from now on share its loaded JSON with those of equal search paths.
@@ -44,6 +60,9 @@ class _SharedCache(dict[Any, Any]):
 
     def __setitem__(self, key: Any, value: Any) -> None:
         self._store[key] = value
+        if key[0] == "load_data_with_path" and key[1].endswith("service-2"):
+            description, path = value
+            _keep_pristine(path, description)
 
     def get(self, key: Any, default: Any = None) -> Any:
         """As a dict's."""

@@ -19,15 +19,15 @@ class Patches:
 
     def set(self, owner: Any, name: str, value: Any) -> None:
         """Replace an attribute of a class or module."""
-        before = vars(owner).get(name, _MISSING)
+        before = owner.__dict__.get(name, _MISSING)
         setattr(owner, name, value)
-        self._done.append((owner, name, before, vars(owner)[name]))
+        self._done.append((owner, name, before, value))
 
     def undo(self) -> None:
         """Put everything back, last first."""
         while self._done:
             owner, name, before, ours = self._done.pop()
-            if vars(owner).get(name, _MISSING) is not ours:
+            if owner.__dict__.get(name, _MISSING) is not ours:
                 continue
             if before is _MISSING:
                 delattr(owner, name)

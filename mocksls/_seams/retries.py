@@ -35,6 +35,8 @@ class Attempts:
     ) -> Any:
         """Go on after a failure until botocore wants no further attempt; its last answer, or its exception raised."""
         count = 1
+        # its own would be random, and is read by nobody: it is the header of a request that is never written
+        self._context.setdefault("retries", {}).setdefault("invocation-id", "")
         self._endpoint._update_retries_context(self._context, count)
         answer, caught = self._seen(first)
         while self._endpoint._needs_retry(count, self._model, self._request_dict, answer, caught):

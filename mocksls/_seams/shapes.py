@@ -22,6 +22,8 @@ UTC = datetime.timezone.utc
 class Copiers:
     """The copiers of one protocol and direction, by shape name."""
 
+    text: Callable[[Any], Any]
+
     def __init__(self, protocol: str) -> None:
         self._protocol = protocol
         self._made: dict[str, Copy] = {}
@@ -61,7 +63,7 @@ class Copiers:
             member = self.of(shape.member)
             return member_list(member)
         if kind == "map":
-            return _map(self.of(shape.value))
+            return _map(self.text, self.of(shape.value))
         return self._scalar(shape, kind)
 
     def _structure(self, shape: Any) -> Copy:
@@ -78,9 +80,9 @@ def member_list(member: Copy) -> Copy:
     return lambda value: [None if item is None else member(item) for item in value]
 
 
-def _map(value_copy: Copy) -> Copy:
+def _map(key_copy: Copy, value_copy: Copy) -> Copy:
     def copy(value: dict[str, Any]) -> dict[str, Any]:
-        return {_text(key): None if item is None else value_copy(item) for key, item in value.items()}
+        return {key_copy(key): None if item is None else value_copy(item) for key, item in value.items()}
 
     return copy
 
@@ -110,6 +112,15 @@ def _text(value: Any) -> Any:
     return str.__str__(value) if isinstance(value, str) else value
 
 
+def _given_text(value: Any) -> Any:
+    """A string as given; one that no wire can carry raises UnicodeEncodeError."""
+    if type(value) is not str:
+        value = _text(value)
+    if not value.isascii():
+        value.encode("utf-8")
+    return value
+
+
 def _bytes(value: Any) -> bytes:
     if type(value) is bytes:
         return value
@@ -120,14 +131,20 @@ def _bytes(value: Any) -> bytes:
 
 
 class ParameterCopiers(Copiers):
-    """What the caller gave, in the canonical form."""
+    """What the caller gave, in the canonical form.
+
+    Raises:
+        UnicodeEncodeError: a string has lone surrogates.
+    """
+
+    text = staticmethod(_given_text)
 
     def _structure(self, shape: Any) -> Copy:
         return _structure((name, self.of(member)) for name, member in shape.members.items())
 
     def _scalar(self, shape: Any, kind: str) -> Copy:
         if kind in ("string", "character"):
-            return _text
+            return _given_text
         if kind == "blob":
             return read_blob
         if kind == "timestamp":
@@ -176,6 +193,8 @@ def _default_form(serialization: Any, protocol: str) -> str:
 
 class AnswerCopiers(Copiers):
     """What an operation returned, as botocore's parser would have given it."""
+
+    text = staticmethod(_text)
 
     def _structure(self, shape: Any) -> Copy:
         plain = _structure((name, self._member(member)) for name, member in shape.members.items())

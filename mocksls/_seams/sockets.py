@@ -2,39 +2,54 @@
 
 from __future__ import annotations
 
-import http
 import io
+import socket
 from collections.abc import Callable
 from typing import Any
 
 from .._kernel.errors import TransportFault
-from .._kernel.http import Headers, HttpRequest, HttpResponse
+from .._kernel.http import HttpRequest, HttpResponse
+from .http_bytes import RequestBuffer, render_response
 
-Answer = Callable[[HttpRequest], HttpResponse]
+Answer = Callable[[HttpRequest, "float | None"], HttpResponse]
+Failed = Callable[[TransportFault], Exception]
 
 
 class CloudSocket:
-    """Carries one request; the answer closes the connection, so that no library keeps it beyond the mock."""
+    """Carries one request, which is answered as soon as it is complete.
 
-    def __init__(self, answer: Answer, scheme: str, host: str) -> None:
+    Args:
+        answer: answers a request; told how long the library would wait for it, in seconds.
+        failed: what the library raises where a connection cannot be made.
+    """
+
+    def __init__(self, answer: Answer, scheme: str, host: str, failed: Failed | None = None) -> None:
         self._answer = answer
-        self._base = f"{scheme}://{host}"
-        self._sent = bytearray()
+        self._failed = failed or socket_fault
+        self._request = RequestBuffer(scheme, host)
+        self._timeout = socket.getdefaulttimeout()
+        self._answered: bytes | Exception = b""
         self._reader: io.BufferedReader | None = None
 
     def sendall(self, data: Any, flags: int = 0) -> None:
         """Take bytes of the request."""
-        self._sent += data
+        try:
+            request = self._request.feed(data)
+        except ValueError:
+            self._answered = b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+            return
+        if request is not None:
+            self._respond(request)
 
     def send(self, data: Any, flags: int = 0) -> int:
         """Take bytes of the request; all of them are taken."""
-        self._sent += data
+        self.sendall(data)
         return len(data)
 
     def makefile(self, mode: str = "rb", buffering: int = -1, **options: Any) -> io.BufferedReader:
         """The answer, to read from."""
         if self._reader is None:
-            self._reader = io.BufferedReader(_Answering(self._respond))
+            self._reader = io.BufferedReader(_Answered(self))
         return self._reader
 
     def recv(self, size: int, flags: int = 0) -> bytes:
@@ -45,12 +60,19 @@ class CloudSocket:
         """Bytes of the answer."""
         return self.makefile().readinto1(buffer)
 
-    def _respond(self) -> bytes:
-        request = parse_request(bytes(self._sent), self._base)
+    def answer(self) -> bytes:
+        """The answer's bytes."""
+        if isinstance(self._answered, Exception):
+            raise self._answered
+        return self._answered
+
+    def _respond(self, request: HttpRequest) -> None:
         try:
-            return render_response(self._answer(request), request.method)
+            self._answered = render_response(self._answer(request, self._timeout), request.method)
         except TransportFault as fault:
-            raise socket_fault(fault) from None
+            if fault.connecting:
+                raise self._failed(fault) from None
+            self._answered = socket_fault(fault)
 
     def close(self) -> None:
         """Nothing is open."""
@@ -59,11 +81,12 @@ class CloudSocket:
         """Nothing is open."""
 
     def settimeout(self, value: float | None) -> None:
-        """Answers come at once."""
+        """How long the library waits for the answer."""
+        self._timeout = value
 
     def gettimeout(self) -> float | None:
-        """Answers come at once."""
-        return None
+        """How long the library waits for the answer."""
+        return self._timeout
 
     def setsockopt(self, *args: Any) -> None:
         """There is nothing to set."""
@@ -81,11 +104,11 @@ class CloudSocket:
         return "TLSv1.3"
 
 
-class _Answering(io.RawIOBase):
-    """A raw stream whose bytes are made at the first read."""
+class _Answered(io.RawIOBase):
+    """The answer as a raw stream."""
 
-    def __init__(self, make: Callable[[], bytes]) -> None:
-        self._make = make
+    def __init__(self, sock: CloudSocket) -> None:
+        self._sock = sock
         self._bytes: io.BytesIO | None = None
 
     def readable(self) -> bool:
@@ -93,7 +116,7 @@ class _Answering(io.RawIOBase):
 
     def readinto(self, buffer: Any) -> int:
         if self._bytes is None:
-            self._bytes = io.BytesIO(self._make())
+            self._bytes = io.BytesIO(self._sock.answer())
         return self._bytes.readinto(buffer)
 
 
@@ -104,49 +127,3 @@ def socket_fault(fault: TransportFault) -> OSError:
     if fault.kind == "closed":
         return ConnectionResetError(104, "Connection reset by peer")
     return ConnectionRefusedError(111, "Connection refused")
-
-
-def parse_request(raw: bytes, base: str) -> HttpRequest:
-    """A request as it was written; a chunked body is put together."""
-    head, _, body = raw.partition(b"\r\n\r\n")
-    lines = head.decode("latin-1").split("\r\n")
-    method, target, _ = lines[0].split(" ", 2)
-    headers: Headers = []
-    for line in lines[1:]:
-        name, _, value = line.partition(":")
-        headers.append((name, value.strip()))
-    coding = next((value for name, value in headers if name.lower() == "transfer-encoding"), "")
-    if "chunked" in coding.lower():
-        body = _unchunked(body)
-        headers = [(name, value) for name, value in headers if name.lower() != "transfer-encoding"]
-    url = target if "://" in target else base + target
-    return HttpRequest(method, url, headers, body)
-
-
-def _unchunked(body: bytes) -> bytes:
-    pieces: list[bytes] = []
-    while True:
-        size, _, body = body.partition(b"\r\n")
-        length = int(size.split(b";")[0] or b"0", 16)
-        if not length:
-            return b"".join(pieces)
-        pieces.append(body[:length])
-        body = body[length + 2 :]
-
-
-def render_response(answer: HttpResponse, method: str) -> bytes:
-    """An answer as it goes over the wire."""
-    try:
-        reason = http.HTTPStatus(answer.status).phrase
-    except ValueError:
-        reason = ""
-    skipped = {"content-length", "connection", "transfer-encoding"}
-    lines = [f"HTTP/1.1 {answer.status} {reason}"]
-    lines += [f"{name}: {value}" for name, value in answer.headers if name.lower() not in skipped]
-    length = answer.header("content-length") if method == "HEAD" else None
-    bodiless = answer.status in (204, 304) or 100 <= answer.status < 200
-    if not bodiless:
-        lines.append(f"Content-Length: {length if length is not None else len(answer.body)}")
-    lines.append("Connection: close")
-    head = "\r\n".join(lines).encode("latin-1", "replace") + b"\r\n\r\n"
-    return head if bodiless or method == "HEAD" else head + answer.body

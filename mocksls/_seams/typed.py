@@ -9,7 +9,7 @@ from typing import Any
 from .._kernel.errors import TransportFault
 from .._kernel.http import HttpResponse
 from .answers import RawBody, TypedResponse
-from .calls import Finish, SeamAnswer, SeamCall, Send
+from .calls import SeamAnswer, SeamCall, Send
 from .faults import botocore_fault
 from .keys import keys_of
 from .patching import Patches
@@ -17,12 +17,13 @@ from .retries import Attempts
 from .shapes import AnswerCopiers, Copy, ParameterCopiers
 from .which import takes_wire
 
-_PARAMS = "mocksls.params"
+PARAMS = "mocksls.params"
 UNDER_WAY: contextvars.ContextVar[tuple[str, str] | None] = contextvars.ContextVar("mocksls_call", default=None)
 PASSED = ("", "")  # the value of UNDER_WAY for calls that are left alone
+_KEPT_OPERATIONS = 1000
 
 
-class _Operation:
+class Operation:
     """What is known of an operation: its copiers, compiled once per client model."""
 
     def __init__(self, model: Any) -> None:
@@ -39,6 +40,32 @@ class _Operation:
         self.algorithm_member: str | None = (model.http_checksum or {}).get("requestAlgorithmMember")
         self.s3 = service.service_name == "s3"
 
+    def told(self, parsed: dict[str, Any], metadata: dict[str, Any], headers: dict[str, str]) -> dict[str, Any]:
+        """A parsed answer with its metadata, in the parser's order."""
+        if self.s3 and "Expires" in parsed and "expires" in headers:
+            parsed["ExpiresString"] = headers["expires"]
+        if self.rest:
+            return {"ResponseMetadata": metadata, **parsed}
+        parsed["ResponseMetadata"] = metadata
+        return parsed
+
+
+# Compiling an operation costs more than ten calls of it, so what is compiled is kept from mock to mock, with the
+# loaded description that it was compiled from (whose identity is the key, and which sessions share).
+_compiled: dict[tuple[str, int], tuple[Any, Operation]] = {}
+
+
+def operation_of(model: Any) -> Operation:
+    """What is known of an operation of a client's model."""
+    description = model.service_model._service_description
+    key = (model.name, id(description))
+    found = _compiled.get(key)
+    if found is None:
+        if len(_compiled) >= _KEPT_OPERATIONS:
+            _compiled.clear()
+        found = _compiled[key] = (description, Operation(model))
+    return found[1]
+
 
 class TypedSeam:
     """Replaces the two methods of a client that make its requests.
@@ -48,9 +75,12 @@ class TypedSeam:
     """
 
     def __init__(self, send: Send) -> None:
-        self._send = send
-        self._operations: dict[Any, _Operation] = {}
+        self.send = send
         self.active = False
+
+    def serve(self, send: Send) -> None:
+        """Send calls another way from now on (a forked copy of the process)."""
+        self.send = send
 
     def install(self, patches: Patches) -> None:
         """Patch botocore's client."""
@@ -70,9 +100,8 @@ class TypedSeam:
             headers: Any = None,
             set_user_agent_header: bool = True,
         ) -> Any:
-            owned = self.active and self._send.owns(operation_model.service_model.service_name, endpoint_url)
-            if owned and context is not None and set_user_agent_header:
-                context[_PARAMS] = api_params
+            if context is not None and set_user_agent_header and self.owns(operation_model, endpoint_url):
+                context[PARAMS] = api_params
                 set_user_agent_header = takes_wire(client, operation_model)
             return original(client, api_params, operation_model, endpoint_url, context, headers, set_user_agent_header)
 
@@ -84,14 +113,17 @@ class TypedSeam:
                 return original(client, operation_model, request_dict, request_context)
             url = request_dict["url"]
             service = operation_model.service_model.service_name
-            if not self._send.owns(service, url):
+            if not self.send.owns(service, url):
                 return _linked(PASSED, original, client, operation_model, request_dict, request_context)
-            params = request_context.get(_PARAMS)
-            if params is None or takes_wire(client, operation_model):
-                link = (service, _region(request_context))
+            params = request_context.get(PARAMS)
+            copied = None
+            if params is not None and not takes_wire(client, operation_model):
+                copied = self.parameters(operation_model, params, request_context)
+            if copied is None:
+                link = (service, region_of(request_context))
                 return _linked(link, original, client, operation_model, request_dict, request_context)
             try:
-                return self._attempts(client, operation_model, request_dict, request_context, params)
+                return self._attempts(client, operation_model, request_dict, request_context, copied)
             except Exception as error:
                 name = f"after-call-error.{operation_model.service_model.service_id.hyphenize()}.{operation_model.name}"
                 client.meta.events.emit(name, exception=error, context=request_context)
@@ -99,22 +131,12 @@ class TypedSeam:
 
         return _make_request
 
-    def _attempts(self, client: Any, model: Any, request_dict: Any, context: Any, params: Any) -> Any:
-        operation = self._operation(model)
-        copied = self._parameters(operation, params, context)
+    def _attempts(self, client: Any, model: Any, request_dict: Any, context: Any, copied: dict[str, Any]) -> Any:
+        operation = operation_of(model)
 
         def attempt() -> tuple[SeamCall, SeamAnswer]:
-            call = SeamCall(
-                service=model.service_model.service_name,
-                operation=model.name,
-                params=copied,
-                region=_region(context),
-                url=request_dict["url"],
-                keys=keys_of(client, context),
-                headers=_headers(request_dict),
-                read_timeout=client.meta.config.read_timeout,
-            )
-            return call, self._send.call(call, self._finish(operation))
+            call = self.seam_call(client, model, request_dict, context, copied)
+            return call, self.send.call(call, operation.answer)
 
         failure: HttpResponse | Exception
         try:
@@ -129,15 +151,20 @@ class TypedSeam:
             failure, attempt, lambda call, answer: self._conclude(operation, model, call, answer, context)
         )
 
-    def _operation(self, model: Any) -> _Operation:
-        key = (model.service_model.service_name, model.name, id(model.service_model._service_description))
-        found = self._operations.get(key)
-        if found is None:
-            found = self._operations[key] = _Operation(model)
-        return found
+    def owns(self, model: Any, url: str) -> bool:
+        """Whether a client's call is answered here."""
+        return self.active and self.send.owns(model.service_model.service_name, url)
 
-    def _parameters(self, operation: _Operation, params: Any, context: Any) -> dict[str, Any]:
-        copied: dict[str, Any] = operation.params(params)
+    def parameters(self, model: Any, params: Any, context: Any) -> dict[str, Any] | None:
+        """A call's parameters in the canonical form, with the checksum algorithm that the client chose.
+
+        ``None`` for what the form cannot hold (lone surrogates): the wire shows what becomes of it.
+        """
+        operation = operation_of(model)
+        try:
+            copied: dict[str, Any] = operation.params(params)
+        except UnicodeEncodeError:
+            return None
         member = operation.algorithm_member
         if member and member not in copied:
             chosen = (context.get("checksum") or {}).get("request_algorithm")
@@ -145,29 +172,40 @@ class TypedSeam:
                 copied[member] = chosen["algorithm"].upper()
         return copied
 
-    def _finish(self, operation: _Operation) -> Finish:
-        return operation.answer
+    def seam_call(self, client: Any, model: Any, request_dict: Any, context: Any, params: dict[str, Any]) -> SeamCall:
+        """One attempt at a call; the region may differ from the last one's."""
+        return SeamCall(
+            service=model.service_model.service_name,
+            operation=model.name,
+            params=params,
+            region=region_of(context),
+            url=request_dict["url"],
+            keys=keys_of(client, context),
+            headers=_headers(request_dict),
+            read_timeout=context.get("read_timeout") or client.meta.config.read_timeout,
+        )
 
-    def _conclude(self, operation: _Operation, model: Any, call: SeamCall, answer: SeamAnswer, context: Any) -> Any:
+    def _conclude(self, operation: Operation, model: Any, call: SeamCall, answer: SeamAnswer, context: Any) -> Any:
         parsed: dict[str, Any] = answer.output
-        metadata: dict[str, Any] = {"RequestId": answer.request_id}
-        if operation.s3:
-            metadata["HostId"] = answer.headers.get("x-amz-id-2", "")
-        metadata["HTTPStatusCode"] = answer.status
-        metadata["HTTPHeaders"] = answer.headers
-        metadata["RetryAttempts"] = 0
+        metadata = metadata_of(operation, answer)
         raw = None
         if operation.payload is not None:
             raw = RawBody(parsed.get(operation.payload, b""))
         http = TypedResponse(call.url, answer.status, answer.headers, raw)
         if raw is not None:
             parsed[operation.payload or ""] = _stream(http, model, context, metadata)
-        if operation.s3 and "Expires" in parsed and "expires" in answer.headers:
-            parsed["ExpiresString"] = answer.headers["expires"]
-        if operation.rest:
-            return http, {"ResponseMetadata": metadata, **parsed}
-        parsed["ResponseMetadata"] = metadata
-        return http, parsed
+        return http, operation.told(parsed, metadata, answer.headers)
+
+
+def metadata_of(operation: Operation, answer: SeamAnswer) -> dict[str, Any]:
+    """``ResponseMetadata`` as the parser makes it."""
+    metadata: dict[str, Any] = {"RequestId": answer.request_id}
+    if operation.s3:
+        metadata["HostId"] = answer.headers.get("x-amz-id-2", "")
+    metadata["HTTPStatusCode"] = answer.status
+    metadata["HTTPHeaders"] = answer.headers
+    metadata["RetryAttempts"] = 0
+    return metadata
 
 
 def _stream(http: TypedResponse, model: Any, context: Any, metadata: dict[str, Any]) -> Any:
@@ -191,7 +229,8 @@ def _linked(link: tuple[str, str], original: Callable[..., Any], *args: Any) -> 
         UNDER_WAY.reset(token)
 
 
-def _region(context: Any) -> str:
+def region_of(context: Any) -> str:
+    """The region that a call is signed for."""
     signing = context.get("signing") or {}
     region = signing.get("region") or context.get("client_region") or "us-east-1"
     return "us-east-1" if region in ("aws-global", "*") else region

@@ -36,6 +36,8 @@ def takes_wire(client: Any, operation_model: Any) -> bool:
 def _judge(client: Any, emitter: Any, operation_model: Any) -> bool:
     if operation_model.has_event_stream_output or operation_model.has_event_stream_input:
         return True
+    if not hasattr(client._serializer, "_param_validator"):
+        return True  # nobody has looked at the types: the parser of the wire says what AWS would
     retries = client.meta.config.retries or {}
     if retries.get("mode") == "adaptive":
         return True

@@ -21,10 +21,13 @@ _METADATA_HOSTS = {"169.254.169.254", "169.254.170.2", "169.254.170.23", "[fd00:
 class WireSeam:
     """Replaces the sending of botocore's requests."""
 
-    def __init__(self, send: Send, unowned: Callable[[str], Exception]) -> None:
-        self._send = send
-        self._unowned = unowned
+    def __init__(self, send: Send) -> None:
+        self.send = send
         self.active = False
+
+    def serve(self, send: Send) -> None:
+        """Send calls another way from now on (a forked copy of the process)."""
+        self.send = send
 
     def install(self, patches: Patches) -> None:
         """Patch botocore's endpoint, and its HTTP session for requests that are no API calls."""
@@ -40,7 +43,7 @@ class WireSeam:
             link = UNDER_WAY.get()
             if not self.active or link is None or link == PASSED:
                 return original(endpoint, request)
-            return self.answer(request, *link)
+            return self.answer(request, *link, read_timeout=read_timeout_of(endpoint.http_session, request))
 
         return _send
 
@@ -53,19 +56,41 @@ class WireSeam:
                 from botocore.exceptions import ConnectTimeoutError
 
                 raise ConnectTimeoutError(endpoint_url=request.url)
-            if self._send.owns("", request.url) or not is_aws(host):
+            if not self.refuses(request.url):
                 return original(session, request)
-            raise self._unowned(host)
+            return self.answer(request, None, None, read_timeout=read_timeout_of(session, request))
 
         return send
 
-    def answer(self, request: Any, service: str | None, region: str | None) -> Any:
+    def refuses(self, url: str) -> bool:
+        """Whether a request that is no call of ours must not go out."""
+        return is_aws(urlsplit(url).hostname or "") and not self.send.owns("", url)
+
+    def answer(
+        self, request: Any, service: str | None, region: str | None, *, read_timeout: float | None = None
+    ) -> Any:
         """The answer to botocore's prepared request, as its response object."""
         try:
-            answer = self._send.http(plain_request(request), service, region)
+            answer = self.send.http(plain_request(request), service, region, read_timeout=read_timeout)
         except TransportFault as fault:
             raise botocore_fault(fault, request.url) from None
         return wire_response(request.url, answer)
+
+
+def read_timeout_of(session: Any, request: Any) -> float | None:
+    """How long botocore's (or aiobotocore's) HTTP session waits for an answer, in seconds."""
+    own = (getattr(request, "context", None) or {}).get("read_timeout")
+    timeout = own or getattr(session, "_timeout", None)
+    if isinstance(timeout, (tuple, list)):
+        timeout = timeout[1]
+    timeout = getattr(timeout, "sock_read", getattr(timeout, "_read", timeout))  # aiohttp's, urllib3's
+    return timeout if isinstance(timeout, (int, float)) else None
+
+
+def under_way() -> bool:
+    """Whether a call of a service that is mocked here is under way."""
+    link = UNDER_WAY.get()
+    return link is not None and link != PASSED
 
 
 def plain_request(request: Any) -> HttpRequest:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from mocksls._kernel.call import Origin
 from mocksls._kernel.errors import TransportFault, UnmockedServiceError
 from mocksls._kernel.http import HttpRequest, HttpResponse
+from mocksls._seams import mocked_hosts
 from mocksls._seams.calls import SeamCall
 from mocksls._seams.encoding import pack, unpack
+from mocksls._seams.hosts import is_aws
 
 from .transport import Transport
 
@@ -20,7 +23,13 @@ class HomeCalls:
 
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
-        self._kinds = {"call": self._call, "http": self._http, "waited": self._waited}
+        self._kinds = {
+            "call": self._call,
+            "http": self._http,
+            "waited": self._waited,
+            "owns": self._owns,
+            "claims": self._claims,
+        }
 
     def __call__(self, kind: str, header: dict[str, Any], blobs: list[bytes], token: Any) -> Reply:
         """Serve one call; what the handler sent is checked by the layers below as any request is."""
@@ -29,7 +38,7 @@ class HomeCalls:
         except UnmockedServiceError as error:
             return {"unmocked": str(error)}, []
         except TransportFault as fault:
-            return {"fault": fault.kind}, []
+            return {"fault": fault.kind, "reason": str(fault)}, []
 
     def _call(self, header: dict[str, Any], blobs: list[bytes], origin: Origin) -> Reply:
         service = header["service"]
@@ -62,11 +71,32 @@ class HomeCalls:
     def _http(self, header: dict[str, Any], blobs: list[bytes], origin: Origin) -> Reply:
         headers = [(name, value) for name, value in header["headers"]]
         request = HttpRequest(header["method"], header["url"], headers, blobs[0])
-        return _plain(self._transport.http(request, header["service"], header["region"], origin))
+        service, region, wait_s = header["service"], header["region"], header["read_timeout"]
+        host = request.host
+        if service is None and not self._transport.claims(host, urlsplit(request.url).port):
+            with self._transport.cloud.router.user_code():
+                return _plain(mocked_hosts.answer(request))
+        return _plain(self._transport.http(request, service, region, origin, wait_s))
+
+    def _owns(self, header: dict[str, Any], blobs: list[bytes], origin: Origin) -> Reply:
+        return {"owned": self._transport.owns(header["service"], header["url"])}, []
+
+    def _claims(self, header: dict[str, Any], blobs: list[bytes], origin: Origin) -> Reply:
+        """Whether a host is answered here: by the cloud, or by a mock of the test; and whether it may be reached."""
+        host, port = header["host"], header["port"]
+        claimed = self._transport.claims(host, port) or (not is_aws(host) and mocked_hosts.are_active())
+        closed = self._transport.cloud.options.network == "closed" and not _is_here(host)
+        refused = self._transport.refuses(host) or (closed and not claimed)
+        return {"claimed": claimed, "refused": refused}, []
 
     def _waited(self, header: dict[str, Any], blobs: list[bytes], origin: Origin) -> Reply:
         self._transport.cloud.clock.waited(float(header["seconds"]))
         return {}, []
+
+
+def _is_here(host: str) -> bool:
+    """Whether a host is this machine itself."""
+    return host in ("localhost", "::1", "") or host.startswith("127.") or host.endswith(".localhost")
 
 
 def _plain(answer: HttpResponse) -> Reply:

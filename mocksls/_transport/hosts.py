@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from mocksls._kernel.http import HttpRequest
@@ -10,7 +11,7 @@ from mocksls._kernel.http import HttpRequest
 _SUFFIX = re.compile(r"\.(amazonaws\.com(\.cn)?|api\.aws)$")
 _REGION = re.compile(r"^[a-z]{2}(-[a-z]+)+-\d$")
 _S3 = re.compile(
-    r"^(?:(?P<bucket>.+)\.)?s3(?:-accelerate|-fips|-website)?(?:\.dualstack)?(?:[.-](?P<region>[a-z]{2}(?:-[a-z]+)+-\d))?$"
+    r"^(?:(?P<bucket>.+)\.)?s3(?:-accelerate|-fips)?(?:\.dualstack)?(?:[.-](?P<region>[a-z]{2}(?:-[a-z]+)+-\d))?$"
 )
 _SCOPE = re.compile(r"Credential=([^/]+)/\d{8}/([^/]+)/([^/]+)/aws4_request")
 _QUERY_SCOPE = re.compile(r"X-Amz-Credential=([^&]+?)%2[Ff]\d{8}%2[Ff]([^&%]+)%2[Ff]([^&%]+)%2[Ff]aws4_request")
@@ -18,12 +19,77 @@ _QUERY_SCOPE = re.compile(r"X-Amz-Credential=([^&]+?)%2[Ff]\d{8}%2[Ff]([^&%]+)%2
 _NAMES = {
     "ddb": "dynamodb",
     "streams.dynamodb": "dynamodbstreams",
+    "queue": "sqs",
     "monitoring": "cloudwatch",
     "sync-states": "stepfunctions",
     "execute-api": "execute-api",
     "application-autoscaling": "application-autoscaling",
 }
 _SIGNING_NAMES = {"monitoring": "cloudwatch", "apigateway": "apigateway"}
+
+
+_R = r"(?P<region>[a-z]{2}(?:-[a-z]+)+-\d)"
+_AWS = r"(?:amazonaws\.com(?:\.cn)?|api\.aws)"
+
+
+class Plane(NamedTuple):
+    """A kind of host (and path) that answers plain HTTP and is no API.
+
+    ``service`` and ``operation`` name its requests in the trace and for faults; ``owners`` are the services that are
+    asked, in order.
+    """
+
+    host: re.Pattern[str]
+    path: re.Pattern[str] | None
+    service: str
+    operation: str
+    owners: tuple[str, ...]
+
+
+PLANES = (
+    Plane(
+        re.compile(rf"^[a-z0-9-]+\.execute-api\.{_R}\.{_AWS}$"),
+        None,
+        "execute-api",
+        "Invoke",
+        ("apigatewayv2", "apigateway"),
+    ),
+    Plane(re.compile(rf"^[a-z0-9]+\.lambda-url\.{_R}\.on\.aws$"), None, "lambda", "InvokeFunctionUrl", ("lambda",)),
+    Plane(re.compile(rf"^.+\.s3-website[.-]{_R}\.{_AWS}$"), None, "s3", "GetWebsite", ("s3",)),
+    Plane(
+        re.compile(rf"^[a-z0-9-]+\.auth(?:-fips)?\.{_R}\.amazoncognito\.com$"),
+        None,
+        "cognito-idp",
+        "HostedUi",
+        ("cognito-idp",),
+    ),
+    Plane(
+        re.compile(rf"^cognito-idp(?:-fips)?\.{_R}\.{_AWS}$"),
+        re.compile(r"^/[^/]+/\.well-known/"),
+        "cognito-idp",
+        "GetWellKnown",
+        ("cognito-idp",),
+    ),
+    Plane(
+        re.compile(rf"^cognito-identity(?:-fips)?(?:\.{_R})?\.{_AWS}$"),
+        re.compile(r"^/(?:[^/]+/)?\.well-known/"),
+        "cognito-identity",
+        "GetWellKnown",
+        ("cognito-identity",),
+    ),
+    Plane(
+        re.compile(rf"^sns\.{_R}\.{_AWS}$"),
+        re.compile(r"^/SimpleNotificationService-[^/]+\.pem$"),
+        "sns",
+        "GetSigningCertificate",
+        ("sns",),
+    ),
+)
+"""Which service a host belongs to, where it is no API's. The first that matches is taken."""
+
+_DOMAIN = re.compile("")
+_DOMAIN_SERVICES = {"apigateway": "execute-api", "apigatewayv2": "execute-api"}
+_CONNECTIONS = "/@connections/"
 
 
 class Target(NamedTuple):
@@ -43,6 +109,36 @@ def target_of(request: HttpRequest) -> Target | None:
     if signed is not None and named.region is None:
         return named._replace(region=signed.region)
     return named
+
+
+@lru_cache(maxsize=1024)
+def plane_of(host: str, path: str) -> tuple[Plane, str] | None:
+    """The kind of plain HTTP that a host and path are for, and the region; ``None`` for an API's."""
+    for plane in PLANES:
+        found = plane.host.match(host)
+        if found and (plane.path is None or plane.path.match(path)):
+            return plane, found.groupdict().get("region") or "us-east-1"
+    return None
+
+
+def plane_of_domain(owner: str) -> Plane:
+    """The plain HTTP at a domain of the user's own that a service has been given."""
+    return Plane(_DOMAIN, None, _DOMAIN_SERVICES.get(owner, owner), "Invoke", (owner,))
+
+
+def callback_path(host: str, path: str) -> str | None:
+    """The path of a call to a WebSocket API's ``@connections``, without the stage; ``None`` for any other request."""
+    if ".execute-api." not in host or _CONNECTIONS not in path:
+        return None
+    return path[path.index(_CONNECTIONS) :]
+
+
+@lru_cache(maxsize=1024)
+def services_at(host: str) -> frozenset[str]:
+    """Every service that a request to a host may be for, by botocore's names."""
+    services = {name for plane in PLANES if plane.host.match(host) for name in plane.owners}
+    target = _by_host(host)
+    return frozenset(services | ({target.service} if target else set()))
 
 
 def bucket_in_host(host: str) -> str | None:

@@ -14,10 +14,12 @@ from mocksls._kernel.principals import Keys, Style
 from mocksls._protocol import ServiceProtocol, decode_body, service_protocol, to_path_style
 from mocksls._seams.calls import Finish, SeamAnswer, SeamCall
 from mocksls._seams.hosts import is_aws
+from mocksls._seams.moto_beside import answer_by_moto
 from mocksls._services import is_mocked, unmocked
 
 from .credentials import shown_keys
-from .hosts import Target, bucket_in_host, target_of
+from .hosts import Target, bucket_in_host, callback_path, services_at, target_of
+from .planes import plane_for, serve
 from .signatures import Signatures
 
 ROOT = Origin()
@@ -31,7 +33,7 @@ class Transport:
     """
 
     def __init__(self, cloud: Cloud, passthrough: tuple[str, ...] = ()) -> None:
-        self.cloud = cloud
+        self.cloud: Cloud = cloud
         self._inline = cloud.options.executor == "inline"
         self._left_services = frozenset(name for name in passthrough if "://" not in name)
         self._signatures = Signatures(cloud)
@@ -64,19 +66,13 @@ class Transport:
 
     def claims(self, host: str, port: int | None) -> bool:
         """Whether plain HTTP requests to a host are answered by the cloud."""
-        if (host, port) in self._endpoints:
+        if (host, port) in self._endpoints or host in self.cloud.domains:
             return True
-        if not is_aws(host):
-            return False
-        return self._target(host) not in self._left_services
+        return self.refuses(host)
 
     def refuses(self, host: str) -> bool:
         """Whether a host must not be reached while the mock is active."""
-        return is_aws(host) and self._target(host) not in self._left_services
-
-    def _target(self, host: str) -> str:
-        target = target_of(HttpRequest("GET", f"https://{host}/"))
-        return target.service if target else ""
+        return is_aws(host) and not (self._left_services and services_at(host) & self._left_services)
 
     def signing(self, lasts_s: int) -> None:
         """A client of this process is about to sign something."""
@@ -109,6 +105,7 @@ class Transport:
                 principal=principal,
                 origin=came_from,
                 headers=call.headers,
+                url=call.url,
                 read_timeout=call.read_timeout,
             )
 
@@ -140,34 +137,75 @@ class Transport:
     # -- HTTP requests -------------------------------------------------------------------------------------------
 
     def http(
-        self, request: HttpRequest, service: str | None = None, region: str | None = None, origin: Origin | None = None
+        self,
+        request: HttpRequest,
+        service: str | None = None,
+        region: str | None = None,
+        origin: Origin | None = None,
+        read_timeout: float | None = None,
     ) -> HttpResponse:
-        """Answer an HTTP request to a service's API.
+        """Answer an HTTP request: a call of a service's API, or plain HTTP at one of its own hosts.
+
+        Service and region are given where a client's call is known to be under way; ``read_timeout`` is how long the
+        client waits for the answer, in seconds.
 
         Raises:
             UnmockedServiceError: the host belongs to a service that is not mocked.
+            TransportFault: an injected one.
         """
-        target = target_of(request)
+        came_from = origin or self._origin()
         if service is None:
-            service = target.service if target else self._endpoint_service(request)
-            if not is_mocked(service):
-                raise unmocked(request.host)
-        chosen = region or (target.region if target else None) or "us-east-1"
-        protocol = service_protocol(service)
-        request_id = self.cloud.ids.request_id(service)
+            if not self._answers(request):
+                return self._beside(request)
+            plane = plane_for(self.cloud, request)
+            if plane is not None and callback_path(request.host, request.path) is None:
+                return serve(self.cloud, request, *plane, signer=self._signer, origin=came_from, wait_s=read_timeout)
+        return self._api(request, self._addressed(request, service, region), came_from, read_timeout)
+
+    def answers(self, url: str) -> bool:
+        """Whether a URL belongs to a service that is mocked here."""
+        return self._answers(HttpRequest("GET", url))
+
+    def _answers(self, request: HttpRequest) -> bool:
+        if (plane := plane_for(self.cloud, request)) and callback_path(request.host, request.path) is None:
+            return any(map(is_mocked, plane[0].owners))
+        return is_mocked(self._service_at(request))
+
+    def _service_at(self, request: HttpRequest) -> str:
+        """The service that an API request is addressed to; the host's name where none is known."""
+        if callback_path(request.host, request.path) is not None:
+            return "apigatewaymanagementapi"
+        target = target_of(request)
+        return target.service if target else self._endpoint_service(request)
+
+    def _beside(self, request: HttpRequest) -> HttpResponse:
+        """The answer of a moto that is active beside us, for services that are not mocked here."""
+        answer = answer_by_moto(request)
+        if answer is None:
+            raise unmocked(request.host)
+        return answer
+
+    def _addressed(self, request: HttpRequest, service: str | None, region: str | None) -> Target:
+        """The service and region that an API request is for."""
+        target = target_of(request)
+        return Target(
+            service or self._service_at(request), region or (target.region if target else None) or "us-east-1"
+        )
+
+    def _api(self, request: HttpRequest, target: Target, origin: Origin, read_timeout: float | None) -> HttpResponse:
+        protocol = service_protocol(target.service)
+        request_id = self.cloud.ids.request_id(target.service)
         operation: str | None = None
         wire: str | None = None
         try:
             self._signatures.check(request)
             request = decode_body(request)
-            bucket = bucket_in_host(request.host) if service == "s3" else None
-            match = protocol.match(to_path_style(request, bucket) if bucket else request)
+            match = protocol.match(_as_modelled(request, target.service))
             operation, wire = match.operation, match.protocol
             params = protocol.parse(match, request)
             principal = self.cloud.principals.identify(shown_keys(request), _style(protocol, wire))
-            call = self._http_call(
-                request, Target(service, chosen), operation, principal, request_id, origin or self._origin()
-            )
+            call = self._http_call(request, target, operation, principal, request_id, origin)
+            call.read_timeout = read_timeout
             return self._answer(protocol, wire, call, params)
         except AwsError as error:
             return protocol.error(
@@ -177,6 +215,11 @@ class Transport:
                 protocol=wire or protocol.protocol_of(request),
                 date=self.cloud.clock.now(),
             )
+
+    def _signer(self, request: HttpRequest) -> Principal:
+        """Who signed a request; the anonymous caller where nobody did."""
+        self._signatures.check(request)
+        return self.cloud.principals.identify(shown_keys(request), "json")
 
     def _endpoint_service(self, request: HttpRequest) -> str:
         parts = urlsplit(request.url)
@@ -203,6 +246,7 @@ class Transport:
             origin=origin,
             headers={name.lower(): value for name, value in request.headers},
             host=request.host,
+            url=request.url,
         )
 
     def _answer(self, protocol: ServiceProtocol, wire: str, call: Call, params: Mapping[str, Any]) -> HttpResponse:
@@ -218,6 +262,19 @@ class Transport:
             )
 
         return self.cloud.dispatch.serve(call, params, finished)
+
+
+def _as_modelled(request: HttpRequest, service: str) -> HttpRequest:
+    """The request with the path that the service's model knows."""
+    bucket = bucket_in_host(request.host) if service == "s3" else None
+    if bucket:
+        return to_path_style(request, bucket)
+    path = callback_path(request.host, request.path) if service == "apigatewaymanagementapi" else None
+    if path is None:
+        return request
+    return HttpRequest(
+        request.method, urlsplit(request.url)._replace(path=path).geturl(), request.headers, request.body
+    )
 
 
 def _style(protocol: ServiceProtocol, wire: str | None = None) -> Style:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ast
+import importlib
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -94,3 +96,15 @@ def test_the_public_names() -> None:
     """The package offers the names of its ``__all__``, sorted."""
     assert mocksls.__all__ == sorted(mocksls.__all__)
     assert [name for name in mocksls.__all__ if not hasattr(mocksls, name)] == []
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.relative_to(PACKAGE)))
+def test_modules_do_nothing_when_imported(file: Path) -> None:
+    """Every module can be imported, and starts no thread and patches nothing by that."""
+    from botocore.client import BaseClient
+
+    before = (threading.active_count(), BaseClient._make_request)
+    importlib.import_module(
+        ".".join(("mocksls", *file.relative_to(PACKAGE).with_suffix("").parts)).removesuffix(".__init__")
+    )
+    assert before == (threading.active_count(), BaseClient._make_request)

@@ -208,3 +208,47 @@ class Case(unittest.TestCase):
         self.check()
 """
     run(pytester, source).assert_outcomes(passed=2)
+
+
+REACHES = """
+import socket
+
+def test_swallows():
+    try:
+        socket.getaddrinfo("sqs.us-east-1.amazonaws.com", 443)
+    except Exception:
+        pass
+
+def test_mocked(aws):
+    boto3.client("iam").list_users()
+
+def test_others():
+    socket.getaddrinfo("localhost", 80)
+"""
+
+
+def test_guard(pytester: pytest.Pytester) -> None:
+    """With the ini option a test that reaches for AWS outside of any mock fails, even if it hides that."""
+    pytester.makeini("[pytest]\nmocksls_guard = true")
+    result = run(pytester, REACHES)
+    result.assert_outcomes(passed=2, failed=1)
+    result.stdout.fnmatch_lines(["*reached for AWS outside of any mock: sqs.us-east-1.amazonaws.com*"])
+
+
+def test_guard_of_one_test(pytester: pytest.Pytester) -> None:
+    """The fixture does it for one test; without either nothing is watched."""
+    source = """
+import socket
+from unittest import mock
+
+@pytest.mark.parametrize("guarded", [False, True])
+def test_it(guarded, request):
+    with mock.patch("socket.getaddrinfo", return_value=[]):
+        if guarded:
+            request.getfixturevalue("no_aws")
+        try:
+            assert socket.getaddrinfo("169.254.169.254", 80) == []
+        except mocksls.UnmockedServiceError:
+            pass
+"""
+    run(pytester, source).assert_outcomes(passed=1, failed=1)

@@ -12,7 +12,7 @@ from mocksls._kernel.errors import AwsError
 from mocksls._kernel.http import HttpRequest
 from mocksls._protocol import Match, service_protocol, to_path_style
 from mocksls._protocol.service import ServiceProtocol
-from tests.protocol.wire_pairs import needs_cloudwatch_protocols
+from tests.protocol.wire_pairs import needs_cloudwatch_protocols, request_of, round_trip
 
 
 def http(method: str, path: str, headers: dict[str, str] | None = None, body: bytes = b"") -> HttpRequest:
@@ -326,3 +326,35 @@ def test_operations() -> None:
 def test_services_are_loaded_once() -> None:
     """One protocol object per service and process."""
     assert service_protocol("sts") is service_protocol("sts")
+
+
+DATED: dict[str, Any] = {
+    "metadata": {"protocol": "rest-json", "apiVersion": "1", "endpointPrefix": "dated", "serviceId": "Dated"},
+    "operations": {
+        "Do": {
+            "name": "Do",
+            "http": {"method": "GET", "requestUri": "/"},
+            "input": {"shape": "Io"},
+            "output": {"shape": "Io"},
+        }
+    },
+    "shapes": {
+        "Io": {
+            "type": "structure",
+            "members": {"When": {"shape": "Whens", "location": "header", "locationName": "X-When"}},
+        },
+        "Whens": {"type": "list", "member": {"shape": "When"}},
+        "When": {"type": "timestamp"},
+    },
+}
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_dates_in_header_lists(count: int) -> None:
+    """Dates in a header's list hold commas without being quoted (botocore writes them so, but cannot read them)."""
+    model = ServiceProtocol("dated", DATED)
+    moments = [datetime(2019, 12, day + 1, 23, 48, 18, tzinfo=timezone.utc) for day in range(count)]
+    operation = model.operation("Do")
+    assert round_trip(model, request_of(operation, "rest-json", {"When": moments})) == ("Do", {"When": moments})
+    answer = model.answer("Do", {"When": moments}, request_id="r", date=moments[0])
+    assert answer.header("x-when") == ", ".join(f"{moment:%a, %d %b %Y %H:%M:%S} GMT" for moment in moments)

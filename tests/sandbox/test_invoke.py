@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import time
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -156,13 +158,15 @@ def test_one_invocation_at_a_time(make: Make, sandbox: Sandbox) -> None:
 
 
 def test_background_threads_are_frozen_between_invocations(make: Make) -> None:
-    """A thread that a handler left running stands still until the next invocation."""
+    """A thread that a handler left running stands still until the next invocation: its process is stopped."""
     environment = make("ticks_in_the_background")
-    first = value(environment.invoke(b"{}", context()))
-    import time
-
-    time.sleep(0.1)
-    assert value(environment.invoke(b"{}", context())) - first < 50
+    value(environment.invoke(b"{}", context()))
+    status = Path(f"/proc/{environment._running.process.pid}/status")  # type: ignore[attr-defined]
+    until = time.monotonic() + 5
+    while "T (stopped)" not in status.read_text() and time.monotonic() < until:
+        time.sleep(0.005)
+    assert "T (stopped)" in status.read_text()
+    assert value(environment.invoke(b"{}", context())) > 0
 
 
 def test_child_sees_nothing_of_the_test(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

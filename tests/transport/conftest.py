@@ -1,13 +1,21 @@
-"""A mock."""
+"""A mock, and a service with hosts of its own."""
 
 from __future__ import annotations
 
+import socket
+import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import pytest
 
-from mocksls import mock_serverless
+from mocksls import _services, mock_serverless
+
+ECHO = "https://echo.execute-api.eu-west-1.amazonaws.com"
+_PLANES = str(Path(__file__).parent / "planes")
 
 
 @pytest.fixture
@@ -15,3 +23,46 @@ def aws() -> Iterator[Any]:
     """The handle of a fresh cloud."""
     with mock_serverless(region="us-east-1") as handle:
         yield handle
+
+
+@pytest.fixture
+def echo(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    """A cloud in which the API ``echo`` answers plain HTTP."""
+    name = "mocksls._services.apigatewayv2"
+    real = sys.modules.pop(name, None)
+    monkeypatch.setattr(_services, "__path__", [_PLANES, *_services.__path__])
+    _services.is_mocked.cache_clear()
+    with mock_serverless(region="us-east-1") as handle:
+        yield handle
+    sys.modules.pop(name, None)
+    if real is not None:
+        sys.modules[name] = real
+    _services.is_mocked.cache_clear()
+
+
+class Outside:
+    """Steps outside of a running mock, with the network out of reach."""
+
+    def __init__(self, handle: Any) -> None:
+        self._handle = handle
+
+    @contextmanager
+    def outside(self) -> Iterator[None]:
+        """What runs in the block runs as if the mock had stopped; no name resolves."""
+        from mocksls._mock.life import _active, active
+
+        running = active()
+        assert running is not None
+        installed, environment = running._installed, running._environment
+        installed.remove()
+        _active.clear()
+        with mock.patch("socket.getaddrinfo", side_effect=socket.gaierror(-2, "Name or service not known")):
+            yield
+        running._installed = type(installed)(running.transport, environment._keys)
+        _active.append(running)
+
+
+@pytest.fixture
+def refused(echo: Any) -> Outside:
+    """A way out of the mock, into a world without a network."""
+    return Outside(echo)

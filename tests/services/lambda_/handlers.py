@@ -73,3 +73,19 @@ def calls_itself(event: Any, context: Any) -> None:
     import boto3
 
     boto3.client("lambda").invoke(FunctionName=context.function_name, InvocationType="Event")
+
+
+def tells_batch(event: Any, context: Any) -> None:
+    """Print the keys of a batch of stream records; fail if one of them is bad."""
+    keys = [record["dynamodb"]["Keys"]["id"]["S"] for record in event["Records"]]
+    print("batch", *keys)
+    if "bad" in keys:
+        raise ValueError("bad")
+
+
+def reports_failures(event: Any, context: Any) -> dict[str, Any]:
+    """Print the keys of a batch; report the bad ones as failed."""
+    records = [record["dynamodb"] for record in event["Records"]]
+    print("batch", *(record["Keys"]["id"]["S"] for record in records))
+    failed = [record["SequenceNumber"] for record in records if record["Keys"]["id"]["S"] == "bad"]
+    return {"batchItemFailures": [{"itemIdentifier": number} for number in failed]}

@@ -1,0 +1,116 @@
+"""Invocations through ``client.invoke``: wall-clock time, medians.
+
+Floors in the same run: a bare Python process for a cold start, a byte sent to a forked process and back for a warm
+one. ``python -m benchmarks.handlers``
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import statistics
+import subprocess
+import sys
+import time
+
+import boto3
+
+from mocksls import mock_serverless
+
+COLD, WARM = 25, 300
+
+
+def plain(event, context):
+    """Does nothing."""
+
+
+def with_client(event, context):
+    """Makes a client, as most handlers do at import."""
+    boto3.client("s3")
+
+
+def calls_home(event, context):
+    """Seconds of a call to the test's cloud, the median of many."""
+    client = boto3.client("dynamodb")
+    client.list_tables()
+    return median(client.list_tables, 200) / 1e3
+
+
+def median(call, times):
+    """Milliseconds of a call, the median."""
+    taken = []
+    for _ in range(times):
+        began = time.perf_counter()
+        call()
+        taken.append(time.perf_counter() - began)
+    return statistics.median(taken) * 1e3
+
+
+def cold(aws, handler):
+    """Milliseconds of the first invocation of a function, the median over as many functions."""
+    client = boto3.client("lambda")
+    names = iter([aws.function(handler, name=f"{handler.__name__}-{n}", Timeout=60).name for n in range(COLD)])
+    return median(lambda: client.invoke(FunctionName=next(names)), COLD)
+
+
+def warm(aws, handler, times=WARM):
+    """Milliseconds of an invocation of a function that is warm."""
+    client = boto3.client("lambda")
+    name = aws.function(handler, name="warm", Timeout=60).name
+    client.invoke(FunctionName=name)
+    return median(lambda: client.invoke(FunctionName=name), times)
+
+
+def first(aws):
+    """Milliseconds of the process's first invocation: it starts the zygote."""
+    name = aws.function(plain, name="first", Timeout=60).name
+    return median(lambda: boto3.client("lambda").invoke(FunctionName=name), 1)
+
+
+def home(aws):
+    """Milliseconds of a call from a handler."""
+    name = aws.function(calls_home, Timeout=60).name
+    return json.load(boto3.client("lambda").invoke(FunctionName=name)["Payload"]) * 1e3
+
+
+def to_and_fro():
+    """Milliseconds of a byte to a forked process and back."""
+    ours, theirs = socket.socketpair()
+    if os.fork() == 0:
+        ours.close()
+        while data := theirs.recv(1):
+            theirs.send(data)
+        os._exit(0)
+    theirs.close()
+
+    def call():
+        ours.send(b"x")
+        ours.recv(1)
+
+    with ours:
+        taken = median(call, WARM)
+    os.wait()
+    return taken
+
+
+def main():
+    """Measure and print."""
+    process = median(lambda: subprocess.run([sys.executable, "-c", "pass"], check=True), 9)
+    echo = to_and_fro()
+    with mock_serverless(region="us-east-1") as aws:
+        rows = [
+            ("a Python process (floor)", process, process),
+            ("first invocation, zygote's start", first(aws), process),
+            ("cold, plain", cold(aws, plain), process),
+            ("cold, with a boto3 client", cold(aws, with_client), process),
+            ("a byte to and fro (floor)", echo, echo),
+            ("warm", warm(aws, plain), echo),
+            ("a call home", home(aws), echo),
+        ]
+    for name, took, floor in rows:
+        print(f"{name:36}{took:>9.3f} ms ({took / floor:6.2f})")
+
+
+if __name__ == "__main__":
+    main()

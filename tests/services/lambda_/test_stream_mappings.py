@@ -1,0 +1,137 @@
+"""Event source mappings of DynamoDB streams: how batches are made, tried again, split and given up."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import boto3
+
+from mocksls import current, mock_serverless
+
+from . import handlers
+
+
+def aws() -> Any:
+    """The handle of the active mock."""
+    return current()
+
+
+def table() -> str:
+    """Make a table with a stream; its ARN."""
+    made = boto3.client("dynamodb").create_table(
+        TableName="items",
+        KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
+        AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
+        BillingMode="PAY_PER_REQUEST",
+        StreamSpecification={"StreamEnabled": True, "StreamViewType": "KEYS_ONLY"},
+    )
+    arn: str = made["TableDescription"]["LatestStreamArn"]
+    return arn
+
+
+def write(*keys: str) -> None:
+    """Write items in one call, so that their records come together."""
+    puts = [{"Put": {"TableName": "items", "Item": {"id": {"S": key}}}} for key in keys]
+    boto3.client("dynamodb").transact_write_items(TransactItems=puts)
+
+
+def mapped(handler: Any, **settings: Any) -> tuple[Any, str]:
+    """A function that reads the table's stream from now on, and the mapping's id."""
+    function = aws().function(handler)
+    settings = {"StartingPosition": "LATEST", **settings}
+    source = boto3.client("dynamodbstreams").list_streams(TableName="items")["Streams"][0]["StreamArn"]
+    made = boto3.client("lambda").create_event_source_mapping(
+        EventSourceArn=source, FunctionName=function.name, **settings
+    )
+    return function, made["UUID"]
+
+
+def batches(function: Any) -> list[str]:
+    """The keys of each batch that the handler was given, in order."""
+    return [line.removeprefix("batch ") for line in function.logs if line.startswith("batch ")]
+
+
+@mock_serverless(region="us-east-1")
+def test_records_come_together_up_to_the_batch_size() -> None:
+    """A batch holds what waits, but no more than BatchSize records."""
+    table()
+    function, _ = mapped(handlers.tells_batch, BatchSize=2)
+    write("a", "b", "c")
+    assert ["a b", "c"] == batches(function)
+
+
+@mock_serverless(region="us-east-1")
+def test_failing_batch_is_split() -> None:
+    """With BisectBatchOnFunctionError the halves are tried by themselves, until the bad record is alone."""
+    table()
+    function, _ = mapped(handlers.tells_batch, BisectBatchOnFunctionError=True, MaximumRetryAttempts=2)
+    write("a", "bad", "c", "d")
+    seen = batches(function)
+    assert (["a bad c d", "a bad", "a"], "c d") == (seen[:3], seen[-1])
+
+
+@mock_serverless(region="us-east-1")
+def test_reported_failure_is_where_the_next_try_begins() -> None:
+    """With ReportBatchItemFailures what came before the first failed record is not sent again."""
+    table()
+    function, _ = mapped(
+        handlers.reports_failures, FunctionResponseTypes=["ReportBatchItemFailures"], MaximumRetryAttempts=1
+    )
+    write("a", "bad", "c")
+    assert ["a bad c", "bad c"] == batches(function)[:2]
+
+
+@mock_serverless(region="us-east-1")
+def test_batching_window_gathers_records() -> None:
+    """Records wait for the batch to fill, or for the window to end on the cloud's clock."""
+    table()
+    function, _ = mapped(handlers.tells_batch, BatchSize=10, MaximumBatchingWindowInSeconds=30)
+    write("a")
+    write("b")
+    early = batches(function)
+    aws().clock.advance(seconds=31)
+    assert ([], ["a b"]) == (early, batches(function))
+
+
+@mock_serverless(region="us-east-1")
+def test_trim_horizon_reads_what_was_written_before() -> None:
+    """TRIM_HORIZON begins with the oldest record that the stream has."""
+    table()
+    write("before")
+    function, _ = mapped(handlers.tells_batch, StartingPosition="TRIM_HORIZON")
+    assert ["before"] == batches(function)
+
+
+@mock_serverless(region="us-east-1")
+def test_disabled_mapping_reads_on_when_enabled() -> None:
+    """What was written while a mapping was disabled arrives when it is enabled."""
+    table()
+    function, uuid = mapped(handlers.tells_batch)
+    client = boto3.client("lambda")
+    client.update_event_source_mapping(UUID=uuid, Enabled=False)
+    write("meanwhile")
+    before = batches(function)
+    client.update_event_source_mapping(UUID=uuid, Enabled=True)
+    assert ([], ["meanwhile"]) == (before, batches(function))
+
+
+@mock_serverless(region="us-east-1")
+def test_records_too_old_are_skipped() -> None:
+    """What exceeds MaximumRecordAgeInSeconds is given up, and the trace says so."""
+    table()
+    function, uuid = mapped(handlers.tells_batch, MaximumRecordAgeInSeconds=60)
+    client = boto3.client("lambda")
+    client.update_event_source_mapping(UUID=uuid, Enabled=False)
+    write("old")
+    aws().clock.advance(seconds=120)
+    client.update_event_source_mapping(UUID=uuid, Enabled=True)
+    assert ([], True) == (batches(function), "older than 60 s" in str(aws().trace))
+
+
+@mock_serverless(region="us-east-1")
+def test_given_up_batch_is_told_in_the_trace() -> None:
+    """A batch whose attempts are used up leaves its reason."""
+    table()
+    mapped(handlers.tells_batch, MaximumRetryAttempts=0)
+    write("bad")
+    assert "given up after 1 attempts" in str(aws().trace)
