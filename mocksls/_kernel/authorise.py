@@ -73,13 +73,19 @@ def authorise(call: Call, request: Request) -> None:
     service = call.cloud.service(call.service, call.account_id, call.region)
     spec = service.spec
     enforced = call.cloud.options.iam == "enforce"
-    if not enforced and not spec.guards and call.principal.kind != "anonymous":
+    if not enforced and call.principal.kind != "anonymous" and not _guards(service):
         return
     entries = entries_of(spec.actions.get(call.operation))
     if call.principal.kind == "anonymous" and not spec.anonymous and entries != [("", NO_SIGNATURE)]:
         raise _unsigned(spec.refusal)
     for need in _needs(service, entries, call, request):
         _judge(need, call, request, enforced)
+
+
+def _guards(service: Service) -> bool:
+    """Whether resources of a service have policies that count even where nothing else does."""
+    guards = service.spec.guards
+    return guards if isinstance(guards, bool) else guards(service.store)
 
 
 def entries_of(entry: Any) -> list[ActionEntry]:

@@ -8,7 +8,7 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 
-from .conftest import ACCOUNT, allow, policy
+from .conftest import ACCOUNT, allow, deny, policy
 
 TABLE = f"arn:aws:dynamodb:us-east-1:{ACCOUNT}:table/things"
 ITEM = {"id": {"S": "1"}}
@@ -113,6 +113,34 @@ def test_a_batch_needs_all_its_tables(user: Any, table: str) -> None:
     puts = [{"PutRequest": {"Item": ITEM}}]
     assert code(client.batch_write_item, RequestItems={table: puts}) == "ok"
     assert code(client.batch_write_item, RequestItems={table: puts, "other": puts}) == "AccessDeniedException"
+
+
+def test_a_tables_own_policy(user: Any, table: str) -> None:
+    """PutResourcePolicy lets a user in, and denies the administrator, even without enforcement."""
+    client, own = user()("dynamodb"), boto3.client("dynamodb")
+    ann = {"AWS": f"arn:aws:iam::{ACCOUNT}:user/ann"}
+    statements = [allow("dynamodb:Scan", TABLE, Principal=ann), deny("dynamodb:PutItem", TABLE, Principal="*")]
+    own.put_resource_policy(ResourceArn=TABLE, Policy=policy(*statements))
+    assert code(client.scan, TableName=table) == "ok"
+    assert code(client.get_item, TableName=table, Key=ITEM) == "AccessDeniedException"
+    assert code(own.put_item, TableName=table, Item=ITEM) == "AccessDeniedException"
+
+
+@pytest.mark.parametrize(
+    ("statement", "action"),
+    [
+        ("SELECT * FROM \"things\" WHERE id = '1'", "PartiQLSelect"),
+        ("INSERT INTO things VALUE {'id': '1'}", "PartiQLInsert"),
+        ("UPDATE things SET n = 1 WHERE id = '1'", "PartiQLUpdate"),
+        ("DELETE FROM \"things\" WHERE id = '1'", "PartiQLDelete"),
+    ],
+)
+def test_statements(user: Any, table: str, statement: str, action: str) -> None:
+    """Each kind of PartiQL statement has an action of its own."""
+    client = user(allow(f"dynamodb:{action}", TABLE))("dynamodb")
+    assert code(client.execute_statement, Statement=statement) not in ("AccessDeniedException",)
+    boto3.client("iam").delete_user_policy(UserName="ann", PolicyName="p")
+    assert code(client.execute_statement, Statement=statement) == "AccessDeniedException"
 
 
 def test_logs_by_group(user: Any) -> None:
