@@ -91,7 +91,7 @@ def test_needs_can_be_told(service: str) -> None:
                 assert spec.needs is not None, f"{service} does not say what its calls need"
                 found = list(spec.needs(pair, request, call, store))
                 assert all(":" in need.action and need.resource for need in found), operation
-                keys = [key for need in found if need.keys for key in need.keys()]
+                keys = [key for need in found if need.keys for key in dict(need.keys())]
                 assert keys == [key.lower() for key in keys]
 
 
