@@ -55,7 +55,7 @@ class Operation:
 _compiled: dict[tuple[str, int], tuple[Any, Operation]] = {}
 
 
-def _operation(model: Any) -> Operation:
+def operation_of(model: Any) -> Operation:
     """What is known of an operation of a client's model."""
     description = model.service_model._service_description
     key = (model.name, id(description))
@@ -132,7 +132,7 @@ class TypedSeam:
         return _make_request
 
     def _attempts(self, client: Any, model: Any, request_dict: Any, context: Any, copied: dict[str, Any]) -> Any:
-        operation = self.operation(model)
+        operation = operation_of(model)
 
         def attempt() -> tuple[SeamCall, SeamAnswer]:
             call = self.seam_call(client, model, request_dict, context, copied)
@@ -155,16 +155,12 @@ class TypedSeam:
         """Whether a client's call is answered here."""
         return self.active and self.send.owns(model.service_model.service_name, url)
 
-    def operation(self, model: Any) -> Operation:
-        """What is known of an operation."""
-        return _operation(model)
-
     def parameters(self, model: Any, params: Any, context: Any) -> dict[str, Any] | None:
         """A call's parameters in the canonical form, with the checksum algorithm that the client chose.
 
         ``None`` for what the form cannot hold (lone surrogates): the wire shows what becomes of it.
         """
-        operation = self.operation(model)
+        operation = operation_of(model)
         try:
             copied: dict[str, Any] = operation.params(params)
         except UnicodeEncodeError:

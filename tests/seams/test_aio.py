@@ -277,3 +277,27 @@ with mock_serverless():
     assert asyncio.run(ask()) == []
 """
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+@pytest.mark.filterwarnings("ignore:aiobotocore's httpx backend:DeprecationWarning")
+@pytest.mark.parametrize("how", ["read", "chunks", "with", "close"])
+async def test_httpx_back_end(aws: Any, seam: str, how: str) -> None:
+    """A client of aiobotocore's httpx back end gets that one's bodies."""
+    from aiobotocore.config import AioConfig
+
+    back_end = pytest.importorskip("aiobotocore.httpxsession").HttpxSession
+    async with client("s3", seam, config=AioConfig(http_session_cls=back_end)) as s3:
+        await s3.create_bucket(Bucket="bucket")
+        await s3.put_object(Bucket="bucket", Key="k", Body=b"data" * 1000)
+        body = (await s3.get_object(Bucket="bucket", Key="k"))["Body"]
+        if how == "chunks":
+            found = b"".join([chunk async for chunk in body.iter_chunks(999)])
+        elif how == "with":
+            async with body as stream:
+                found = await stream.read()
+        else:
+            found = await body.read()
+            await body.aclose()
+        with pytest.raises(s3.exceptions.NoSuchKey):
+            await s3.get_object(Bucket="bucket", Key="none")
+    assert found == b"data" * 1000
