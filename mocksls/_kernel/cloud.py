@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Sequence
 from copy import deepcopy
 from typing import Any
 
+from .arrivals import Arrivals
 from .caller import Caller
 from .clock import Clock
 from .connections import Connections
@@ -48,9 +50,11 @@ class Cloud:
         self.domains: dict[str, tuple[str, str]] = {}
         self.router: Router = Router(self)
         self.streams: Streams = Streams(self.router)
+        self.arrivals: Arrivals = Arrivals(self.router)
         self.principals: Principals = Principals(self)
         self.caller: Caller = Caller(self)
         self.dispatch: Dispatch = Dispatch(self, stages)
+        self.threads_before: frozenset[threading.Thread] = frozenset(threading.enumerate())
         self.code: dict[str, Any] = {}
         self.make_sandbox: Callable[[Cloud], Any] | None = None
         self.attachments: dict[str, Any] = {}
@@ -137,6 +141,7 @@ class Cloud:
             copy.connections = deepcopy(self.connections, memo)
             copy.domains = dict(self.domains)
             copy.streams.copy_from(self.streams, memo)
+            copy.arrivals.copy_from(self.arrivals, memo)
             copy.clock.copy_from(self.clock)
             copy.code = dict(self.code)
             copy.make_sandbox = self.make_sandbox

@@ -118,6 +118,7 @@ _NEGATED = {
     "ArnNotLike": "ArnLike",
 }
 _WILD = frozenset(("StringLike", "ArnEquals", "ArnLike"))
+_KEPT = 512
 _BY_LOWER = {name.lower(): name for name in (*_TESTS, *_NEGATED, "Null")}
 
 
@@ -138,6 +139,8 @@ class Condition:
         self.key = key.lower()
         listed = wanted if isinstance(wanted, list) else [wanted]
         self._wanted = tuple(Template(_text(each), variables=variables) for each in listed)
+        self._fixed = all(template.fixed for template in self._wanted)
+        self._seen: dict[str, bool] = {}
 
     @staticmethod
     def knows(operator: str) -> bool:
@@ -158,11 +161,23 @@ class Condition:
             return any((template.text.lower() == "true") == missing for template in self._wanted)
         if found is None or missing:
             return self._if_exists or self._every or (self._negated and not self._any)
-        values = (found,) if isinstance(found, str) else found
-        results = (self._agrees(value, context) for value in values)
+        if isinstance(found, str):
+            return self._agrees(found, context)
+        results = (self._agrees(value, context) for value in found)
         return any(results) if self._any else all(results)
 
     def _agrees(self, value: str, context: Context) -> bool:
+        if not self._fixed:
+            return self._compared(value, context)
+        # without variables the same value always gets the same answer
+        known = self._seen.get(value)
+        if known is None:
+            if len(self._seen) >= _KEPT:
+                self._seen.clear()
+            known = self._seen[value] = self._compared(value, context)
+        return known
+
+    def _compared(self, value: str, context: Context) -> bool:
         if self._test is None:
             return False
         return any(self._is(value, wanted, context) for wanted in self._wanted) != self._negated

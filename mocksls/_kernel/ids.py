@@ -74,7 +74,7 @@ class Ids:
 
     def session_token(self) -> str:
         """A session token, opaque and long."""
-        return "IQoJb3JpZ2luX2Vj" + self.text(340, _BASE64) + "=="
+        return "FQoGZXIvYXdzE" + self.text(341, _BASE64) + "=="
 
     def request_id(self, service: str) -> str:
         """A request id in the format of that service."""

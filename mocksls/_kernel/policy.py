@@ -44,6 +44,7 @@ class Decision:
     grade: Grade = NOT
 
 
+_KEPT = 512
 _SILENT = Decision(False)
 
 
@@ -61,6 +62,8 @@ class Statement:
             Template(text, variables=variables)
             for text in listed(document.get("Resource", document.get("NotResource", "*")))
         ]
+        self._fixed = all(template.fixed for template in self._resources)
+        self._seen: dict[str, bool] = {}
         self._not_principal = "NotPrincipal" in document
         self._principals = named_principals(document.get("Principal", document.get("NotPrincipal")))
         self._conditions = [
@@ -83,12 +86,26 @@ class Statement:
             if not grade:
                 return NOT
         try:
-            context, resource = inquiry.context, inquiry.resource
-            if any(template.agrees(resource, context) for template in self._resources) == self._not_resource:
+            if not self._names_resource(inquiry.resource, inquiry.context):
                 return NOT
-            return grade if all(condition.holds(context) for condition in self._conditions) else NOT
+            for condition in self._conditions:
+                if not condition.holds(inquiry.context):
+                    return NOT
         except Unresolved:
             return NOT
+        return grade
+
+    def _names_resource(self, resource: str, context: Context) -> bool:
+        if not self._fixed:
+            return any(template.agrees(resource, context) for template in self._resources) != self._not_resource
+        # without variables the same resource always gets the same answer
+        known = self._seen.get(resource)
+        if known is None:
+            if len(self._seen) >= _KEPT:
+                self._seen.clear()
+            named = any(template.agrees(resource, context) for template in self._resources)
+            known = self._seen[resource] = named != self._not_resource
+        return known
 
 
 def listed(value: Any) -> list[str]:

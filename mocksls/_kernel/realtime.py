@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading as _threading
 import time as _time
 
 
@@ -13,3 +14,8 @@ def monotonic() -> float:
 def wall() -> float:
     """The epoch seconds that this process shows, moved or frozen as a mocking library has it."""
     return _time.time()  # noqa: TID251
+
+
+def pause(seconds: float) -> None:
+    """Let real time pass, whatever a mocking library has made of ``time.sleep``."""
+    _threading.Event().wait(seconds)

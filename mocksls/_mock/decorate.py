@@ -91,6 +91,9 @@ def _async_generator(target: Callable[..., Any], named: Mapping[str, Any]) -> Ca
 def _class(target: type, named: Mapping[str, Any]) -> type:
     """Each test method gets a fresh cloud, in which what the class and the method set up is visible."""
     setattr(target, NAMED, dict(named))
+    for name, member in list(vars(target).items()):
+        if inspect.isclass(member) and (name.startswith("Test") or issubclass(member, unittest.TestCase)):
+            _class(member, named)
     if issubclass(target, unittest.TestCase):
         life = _ClassLife(target, named, "setUpClass", "tearDownClass")
         life.wrap_run()

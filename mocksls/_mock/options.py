@@ -61,15 +61,8 @@ def _passthrough(value: Any) -> tuple[str, ...]:
 
 
 def filled(named: Mapping[str, Any]) -> Options:
-    """All options: the named ones over the defaults of the process.
-
-    Raises:
-        NotImplementedError: the option asks for something that is not there yet.
-    """
-    options = Options(**{**defaults, **named})
-    if options.capacity == "enforce":
-        raise NotImplementedError('capacity="enforce" is not implemented yet: nothing would be throttled')
-    return options
+    """All options: the named ones over the defaults of the process."""
+    return Options(**{**defaults, **named})
 
 
 def conflict(named: Mapping[str, Any], active: Options) -> str | None:

@@ -7,7 +7,27 @@ from mocksls._kernel.cloud import Cloud
 from mocksls._kernel.http import HttpRequest
 from mocksls._kernel.own_keys import MOTO_KEY, MOTO_SECRET, OWN_KEY, OWN_SECRET
 
+from .hosts import target_of
+
 _KEPT = 10_000
+_EARLY_S = 300
+_SIGNED_AS = {
+    "cloudwatch": ("monitoring",),
+    "dynamodbstreams": ("dynamodb",),
+    "apigatewayv2": ("apigateway",),
+    "apigatewaymanagementapi": ("execute-api",),
+    "s3": ("s3", "s3express", "s3-object-lambda"),
+}
+_GLOBAL = ("s3", "iam", "sts")
+
+
+def _endpoint(request: HttpRequest) -> signatures.Endpoint | None:
+    """What the host says of service and region; ``None`` for a host of nobody's."""
+    target = target_of(HttpRequest("GET", request.url, [("host", request.host)]))
+    if target is None:
+        return None
+    names = frozenset(_SIGNED_AS.get(target.service, (target.service,)))
+    return signatures.Endpoint(names, None if target.service in _GLOBAL else target.region)
 
 
 class Signatures:
@@ -39,10 +59,22 @@ class Signatures:
         Raises:
             AwsError: SignatureDoesNotMatch, AccessDenied (expired), AuthorizationQueryParametersError.
         """
-        signatures.check(request, self._secret, self._cloud.clock.time(), self._age)
+        now = self._cloud.clock.time()
+        signatures.check(request, self._secret, now, self._age, _endpoint(request))
 
     def _age(self, date: str) -> float:
-        return self._offsets.get(date, self._cloud.clock.offset or 0.0)
+        """By how much the cloud was ahead when a date was written.
+
+        Dates that nobody here signed are taken as the wall clock's, unless that puts them in the future: then they
+        come of a handler, whose clock is the cloud's.
+        """
+        known = self._offsets.get(date)
+        if known is not None:
+            return known
+        offset = self._cloud.clock.offset or 0.0
+        made = signatures.moment(date)
+        ahead = made is not None and made + offset > self._cloud.clock.time() + _EARLY_S
+        return 0.0 if ahead else offset
 
     def _secret(self, key: str) -> str | None:
         credential = self._cloud.identities.credentials.get(key)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import unittest
 from typing import Any
 
+import boto3
 import pytest
 
 from mocksls import current, mock_serverless
@@ -229,12 +230,36 @@ class TestDecoratedMethods:
 
 
 @mock_serverless
-class TestWithNestedClass:
-    """A decorated class that only groups another one."""
+class TestWithNestedClasses:
+    """A decorated class that only groups others: their tests are mocked too, each in a cloud of its own."""
 
     class TestNested:
-        """It is not decorated itself."""
+        """A plain test class."""
 
-        def test_runs(self) -> None:
-            """A nested class runs as it would without the decorator around."""
-            assert not hasattr(self, "setup_method")
+        def setup_method(self) -> None:
+            """What each test finds."""
+            boto3.client("s3", region_name="us-east-1").create_bucket(Bucket="nested")
+
+        def test_one(self) -> None:
+            """A test finds what was set up, and leaves something behind."""
+            boto3.client("s3", region_name="us-east-1").create_bucket(Bucket="left")
+            assert current() is not None
+
+        def test_two(self) -> None:
+            """The other test finds only what was set up."""
+            buckets = boto3.client("s3", region_name="us-east-1").list_buckets()["Buckets"]
+            assert ["nested"] == [bucket["Name"] for bucket in buckets]
+
+    class Unit(unittest.TestCase):
+        """A test case of unittest."""
+
+        def test_runs_in_a_mock(self) -> None:
+            """It needs no Test in its name."""
+            assert current() is not None
+
+    class Settings:
+        """What is no test is left alone."""
+
+        def test_double(self) -> bool:
+            """Whether a mock is active where this is called from."""
+            return current() is not None

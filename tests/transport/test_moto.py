@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import ExitStack
+from datetime import datetime, timezone
 from typing import Any
 
 import boto3
@@ -47,7 +48,10 @@ def test_plain_http(both: Any, service: str) -> None:
     """Plain HTTP is answered by whose service it is."""
     url = f"https://{service}.us-east-1.amazonaws.com/".replace("iam.us-east-1", "iam")
     action = {"iam": "Action=ListUsers&Version=2010-05-08", "ec2": "Action=DescribeVpcs&Version=2016-11-15"}[service]
-    headers = {"Authorization": f"AWS4-HMAC-SHA256 Credential=a/20200101/us-east-1/{service}/aws4_request, Signature=b"}
+    now = datetime.now(timezone.utc).strftime("%Y%m%dT%H%M%SZ")
+    scope = f"{now[:8]}/us-east-1/{service}/aws4_request"
+    signature = f"SignedHeaders=host;x-amz-date, Signature={'0' * 64}"
+    headers = {"Authorization": f"AWS4-HMAC-SHA256 Credential=a/{scope}, {signature}", "X-Amz-Date": now}
     headers["Content-Type"] = "application/x-www-form-urlencoded"
     text = requests.post(url, data=action, headers=headers, timeout=5).text
     assert ("vpcSet" in text) == (service == "ec2")

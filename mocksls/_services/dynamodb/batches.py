@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from mocksls._kernel.call import Call
-from mocksls._services.dynamodb import capacity, errors, item_writes
+from mocksls._kernel.errors import AwsError
+from mocksls._services.dynamodb import capacity, errors, item_writes, throttling
 from mocksls._services.dynamodb.items import requested_projection
 from mocksls._services.dynamodb.keys import requested_key
 from mocksls._services.dynamodb.names import data_table
@@ -42,17 +43,19 @@ class Batches:
         changes = []
         seen: set[tuple[str, Parts]] = set()
         for name, write in writes:
-            target = write.target(data_table(self._store, name))
+            target = _target(write, data_table(self._store, name))
             _check_new(seen, target.table, target.key)
             changes.append(write.plan(target))
-        usages: dict[str, capacity.Usage] = {}
-        for change in changes:
-            usages.setdefault(change.table.name, capacity.Usage(change.table)).add_write(change)
+        unprocessed = _unprocessed_writes(request["RequestItems"], changes, call)
+        done = [change for change, refused in zip(changes, unprocessed.refused, strict=True) if not refused]
+        usages = capacity.Usages()
+        for change in done:
+            usages.of(change.table).add_write(change)
             carry_out(change, call)
-        answer: dict[str, Any] = {"UnprocessedItems": {}}
+        answer: dict[str, Any] = {"UnprocessedItems": unprocessed.items}
         if request.get("ReturnItemCollectionMetrics") == "SIZE":
-            answer["ItemCollectionMetrics"] = collections_metrics(changes) or None
-        return {**answer, **capacity.told_of_all(request, usages.values())}
+            answer["ItemCollectionMetrics"] = collections_metrics(done) or None
+        return {**answer, **usages.told(request)}
 
     def batch_get_item(self, request: Mapping[str, Any], call: Call) -> dict[str, Any]:
         """Get up to 100 items of any tables; those that are not there are left out.
@@ -66,24 +69,23 @@ class Batches:
         reads = [(name, one, *self._found(name, one)) for name, one in request["RequestItems"].items()]
         responses: dict[str, list[Item]] = {}
         unprocessed: dict[str, Any] = {}
-        usages = []
-        room = _MAX_BYTES
+        usages = capacity.Usages()
+        budget = _Budget(call)
         for name, one, table, keys in reads:
-            usage, projection = capacity.Usage(table), projections[name]
+            projection = projections[name]
             items = responses.setdefault(name, [])
             for at, key in enumerate(keys):
                 row = table.rows.get(key)
                 size = row.size if row is not None else 0
-                if size > room:
+                usage = capacity.Usage(table, capacity.read_units(size, one.get("ConsistentRead", False)))
+                if not budget.takes(size, usage):
                     unprocessed[name] = {**one, "Keys": one["Keys"][at:]}
                     break
-                room -= size
-                usage.units += capacity.read_units(size, one.get("ConsistentRead", False))
+                usages.of(table).units += usage.units
                 if row is not None:
                     items.append(row.item if projection is None else projection.project(row.item))
-            usages.append(usage)
-        answer = {"Responses": responses, "UnprocessedKeys": unprocessed}
-        return {**answer, **capacity.told_of_all(request, usages)}
+        budget.check_any()
+        return {"Responses": responses, "UnprocessedKeys": unprocessed, **usages.told(request)}
 
     def _found(self, name: str, one: Mapping[str, Any]) -> tuple[Table, list[Parts]]:
         table = data_table(self._store, name)
@@ -96,6 +98,72 @@ class Batches:
         return table, keys
 
 
+class _Budget:
+    """What a BatchGetItem may still read: 16 MB, and what the tables' throughput allows."""
+
+    def __init__(self, call: Call) -> None:
+        self._call = call
+        self._room = _MAX_BYTES
+        self._enforced = throttling.is_enforced(call)
+        self._done = 0
+        self._refusal: AwsError | None = None
+
+    def takes(self, size: int, usage: capacity.Usage) -> bool:
+        """Whether an item of some bytes can be read; counts it if so."""
+        if size > self._room:
+            return False
+        if self._enforced:
+            refusal = usage.refusal(self._call)
+            if refusal is not None:
+                self._refusal = refusal
+                return False
+            usage.take(self._call)
+        self._room -= size
+        self._done += 1
+        return True
+
+    def check_any(self) -> None:
+        """Check that not everything was throttled.
+
+        Raises: ProvisionedThroughputExceededException, ThrottlingException.
+        """
+        if self._refusal is not None and not self._done:
+            raise self._refusal
+
+
+class _Unprocessed(NamedTuple):
+    """The writes of a batch that throughput did not allow: one flag a write, and the requests to send again."""
+
+    refused: list[bool]
+    items: dict[str, list[Any]]
+
+
+def _unprocessed_writes(
+    requests: Mapping[str, Sequence[Mapping[str, Any]]], changes: Sequence[Change], call: Call
+) -> _Unprocessed:
+    """Take the throughput of each write that has it; the others are to be sent again.
+
+    Raises: ProvisionedThroughputExceededException, ThrottlingException if none has.
+    """
+    if not throttling.is_enforced(call):
+        return _Unprocessed([False] * len(changes), {})
+    given = [(name, one) for name, ones in requests.items() for one in ones]
+    found = _Unprocessed([], {})
+    refusal = None
+    for change, (name, one) in zip(changes, given, strict=True):
+        usage = capacity.usage_of(change)
+        refused = usage.refusal(call)
+        found.refused.append(refused is not None)
+        if refused is None:
+            usage.take(call)
+        else:
+            refusal = refused
+            found.items.setdefault(name, []).append(one)
+    if refusal is not None and all(found.refused):
+        raise refusal
+    return found
+
+
 def _counted(name: str, requests: Sequence[Mapping[str, Any]]) -> Sequence[Mapping[str, Any]]:
     if not requests:
         raise errors.constraint(
@@ -105,6 +173,18 @@ def _counted(name: str, requests: Sequence[Mapping[str, Any]]) -> Sequence[Mappi
             "Member must have length greater than or equal to 1]",
         )
     return requests
+
+
+def _target(write: item_writes.Write, table: Table) -> item_writes.Target:
+    """Where a write of a batch goes; a put without a fitting key is refused as a key that does not fit.
+
+    Raises: ValidationException.
+    """
+    if write.item is not None:
+        for name, kind in table.shape.attributes:
+            if kind not in write.item.get(name, {}):
+                raise errors.key_mismatch()
+    return write.target(table)
 
 
 def _write_of(one: Mapping[str, Any]) -> item_writes.Write:

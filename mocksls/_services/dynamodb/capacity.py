@@ -5,12 +5,15 @@ https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/capacity-mode.h
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from mocksls._kernel.call import Call
+from mocksls._kernel.errors import AwsError
+from mocksls._services.dynamodb import throttling, vectors
 from mocksls._services.dynamodb.ordering import Row
-from mocksls._services.dynamodb.store import Index, Table
+from mocksls._services.dynamodb.store import Index, Table, VectorIndex
 from mocksls._services.dynamodb.writes import Change
 
 _READ_BYTES = 4096
@@ -36,6 +39,8 @@ class Usage:
     units: float = 0.0
     indexes: dict[str, float] = field(default_factory=dict)
     transactional: str = ""
+    kind: throttling.Kind = "Read"
+    vectors: dict[str, float] = field(default_factory=dict)
 
     @property
     def total(self) -> float:
@@ -44,11 +49,52 @@ class Usage:
 
     def add_write(self, change: Change) -> None:
         """Count a change: the larger of the old and the new item, and every index that it touches."""
+        self.kind = "Write"
         self.units += write_units(max(change.old_size, change.new_size))
         for index in self.table.indexes.values():
             units = _index_write_units(index, change)
             if units:
                 self.indexes[index.name] = self.indexes.get(index.name, 0.0) + units
+        for vector in self.table.vectors.values():
+            self._add_vector_write(vector, change)
+
+    def _add_vector_write(self, index: VectorIndex, change: Change) -> None:
+        """Count what changes in a vector index, in bytes; the units do not contain it."""
+        old, new = vectors.entry(index, change.old), vectors.entry(index, change.new)
+        held = new if new is not None else old
+        if held is not None and old != new:
+            self.vectors[index.name] = self.vectors.get(index.name, 0.0) + vectors.entry_bytes(index, held)
+
+    def spend(self, call: Call) -> None:
+        """Take what was consumed, where throughput is enforced.
+
+        Raises: ProvisionedThroughputExceededException, ThrottlingException; nothing is taken then.
+        """
+        if throttling.is_enforced(call):
+            error = self.refusal(call)
+            if error is not None:
+                raise error
+            self.take(call)
+
+    def refusal(self, call: Call) -> AwsError | None:
+        """Why this cannot be consumed now; None where it can."""
+        refusals = (throttling.refusal(spent, call) for spent in self._spent())
+        return next((error for error in refusals if error is not None), None)
+
+    def take(self, call: Call) -> None:
+        """Take what was consumed."""
+        for spent in self._spent():
+            throttling.take(spent, call)
+
+    def _spent(self) -> Iterator[throttling.Spent]:
+        """Local indexes live on their table's throughput, global ones have their own."""
+        table = self.table
+        local = sum(units for name, units in self.indexes.items() if not table.indexes[name].is_global)
+        if self.units + local:
+            yield throttling.Spent(table, "", self.kind, self.units + local)
+        for name, units in self.indexes.items():
+            if table.indexes[name].is_global:
+                yield throttling.Spent(table, name, self.kind, units)
 
     def shown(self, level: str) -> dict[str, Any]:
         """The ConsumedCapacity of the API, in total or by index."""
@@ -63,10 +109,21 @@ class Usage:
                 }
                 if used:
                     answer[member] = used
+            if self.vectors:
+                answer["VectorIndexes"] = {
+                    name: {"VectorWriteRequestBytes": size} for name, size in self.vectors.items()
+                }
         return answer
 
     def _units(self, units: float) -> dict[str, float]:
         return {"CapacityUnits": units, **({self.transactional: units} if self.transactional else {})}
+
+
+def usage_of(change: Change) -> Usage:
+    """What one change consumes."""
+    usage = Usage(change.table)
+    usage.add_write(change)
+    return usage
 
 
 def _index_write_units(index: Index, change: Change) -> float:
@@ -85,7 +142,37 @@ def told(request: Mapping[str, Any], usage: Usage) -> dict[str, Any]:
     return {} if level == "NONE" else {"ConsumedCapacity": usage.shown(level)}
 
 
-def told_of_all(request: Mapping[str, Any], usages: Iterable[Usage]) -> dict[str, Any]:
-    """``ConsumedCapacity`` for an answer about several tables, where the request asks for it."""
-    level = request.get("ReturnConsumedCapacity", "NONE")
-    return {} if level == "NONE" else {"ConsumedCapacity": [usage.shown(level) for usage in usages]}
+class Usages:
+    """What a call consumed of several tables; ``transactional`` names the units that transactions tell besides."""
+
+    def __init__(self, transactional: str = "") -> None:
+        self._transactional = transactional
+        self._usages: dict[str, Usage] = {}
+
+    def of(self, table: Table) -> Usage:
+        """The usage of one table, to be added to."""
+        found = self._usages.get(table.name)
+        if found is None:
+            found = self._usages[table.name] = Usage(table, transactional=self._transactional)
+        return found
+
+    def spend(self, call: Call) -> None:
+        """Take all of it, or none.
+
+        Raises: ProvisionedThroughputExceededException, ThrottlingException.
+        """
+        if not throttling.is_enforced(call):
+            return
+        for usage in self._usages.values():
+            error = usage.refusal(call)
+            if error is not None:
+                raise error
+        for usage in self._usages.values():
+            usage.take(call)
+
+    def told(self, request: Mapping[str, Any]) -> dict[str, Any]:
+        """``ConsumedCapacity`` with an entry for each table, where the request asks for it."""
+        level = request.get("ReturnConsumedCapacity", "NONE")
+        if level == "NONE":
+            return {}
+        return {"ConsumedCapacity": [usage.shown(level) for usage in self._usages.values()]}

@@ -81,12 +81,14 @@ def _check_defined(schema: KeySchema, types: Mapping[str, str]) -> None:
         )
 
 
-def check_all_used(types: Mapping[str, str], shape: KeyShape, indexes: Iterable[Index]) -> None:
-    """Check that every defined attribute is a key of the table or of an index.
+def check_all_used(
+    types: Mapping[str, str], shape: KeyShape, indexes: Iterable[Index], searched: frozenset[str] = frozenset()
+) -> None:
+    """Check that every defined attribute is a key of the table or of an index, or ``searched`` by a vector index.
 
     Raises: ValidationException.
     """
-    used = set(shape.names)
+    used = set(shape.names | searched)
     indexes = list(indexes)
     for index in indexes:
         used |= index.shape.names

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timezone
 from typing import Any
 
+from mocksls._services.dynamodb import throughput_changes, vectors
 from mocksls._services.dynamodb.definitions import WARM_READS, WARM_WRITES
+from mocksls._services.dynamodb.moments import moment
 from mocksls._services.dynamodb.store import Index, Table
 from mocksls._services.dynamodb.stream_records import label_of
 
 
-def moment(epoch_s: float) -> datetime:
-    """Epoch seconds as an aware UTC datetime."""
-    return datetime.fromtimestamp(epoch_s, timezone.utc)
-
-
-def table_description(table: Table, status: str = "ACTIVE") -> dict[str, Any]:
+def table_description(table: Table, now: float, status: str = "ACTIVE") -> dict[str, Any]:
     """The TableDescription of a table."""
     return {
         "AttributeDefinitions": [
@@ -25,15 +21,21 @@ def table_description(table: Table, status: str = "ACTIVE") -> dict[str, Any]:
         "KeySchema": table.key_schema,
         "TableStatus": status,
         "CreationDateTime": moment(table.created),
-        "ProvisionedThroughput": _throughput(table.throughput, table.decreases_today),
+        "ProvisionedThroughput": throughput_changes.description(table.history, table.throughput, now),
         "TableSizeBytes": sum(row.size for row in table.rows.values()),
         "ItemCount": len(table.rows),
         "TableArn": table.arn,
         "TableId": table.table_id,
         "BillingModeSummary": _billing(table, status),
-        "LocalSecondaryIndexes": _indexes(table, False, status),
-        "GlobalSecondaryIndexes": _indexes(table, True, status),
+        "LocalSecondaryIndexes": _indexes(table, False, status, now),
+        "GlobalSecondaryIndexes": _indexes(table, True, status, now),
+        "VectorIndexes": [vectors.description(table, index, status) for index in table.vectors.values()] or None,
         **_stream(table),
+        "GlobalTableVersion": table.global_settings.get("GlobalTableVersion"),
+        "Replicas": _replicas(table),
+        "GlobalTableSettingsReplicationMode": table.global_settings.get("GlobalTableSettingsReplicationMode"),
+        "MultiRegionConsistency": table.global_settings.get("MultiRegionConsistency"),
+        "RestoreSummary": {**table.restored, "RestoreInProgress": False} if table.restored is not None else None,
         "SSEDescription": table.sse,
         "TableClassSummary": {"TableClass": table.table_class} if table.table_class is not None else None,
         "DeletionProtectionEnabled": table.deletion_protection,
@@ -42,12 +44,18 @@ def table_description(table: Table, status: str = "ACTIVE") -> dict[str, Any]:
     }
 
 
-def deleting_description(table: Table) -> dict[str, Any]:
+def restored_description(table: Table, now: float) -> dict[str, Any]:
+    """The TableDescription that a restore answers."""
+    described = table_description(table, now, "CREATING")
+    return {**described, "RestoreSummary": {**(table.restored or {}), "RestoreInProgress": True}}
+
+
+def deleting_description(table: Table, now: float) -> dict[str, Any]:
     """The TableDescription that DeleteTable answers."""
     return {
         "TableName": table.name,
         "TableStatus": "DELETING",
-        "ProvisionedThroughput": _throughput(table.throughput, table.decreases_today),
+        "ProvisionedThroughput": throughput_changes.description(table.history, table.throughput, now),
         "TableSizeBytes": sum(row.size for row in table.rows.values()),
         "ItemCount": len(table.rows),
         "TableArn": table.arn,
@@ -56,10 +64,6 @@ def deleting_description(table: Table) -> dict[str, Any]:
         **_stream(table),
         "DeletionProtectionEnabled": False,
     }
-
-
-def _throughput(units: dict[str, int], decreases_today: int = 0) -> dict[str, int]:
-    return {"NumberOfDecreasesToday": decreases_today, **units}
 
 
 def _billing(table: Table, status: str) -> dict[str, Any] | None:
@@ -81,6 +85,13 @@ def _stream(table: Table) -> dict[str, Any]:
     return found
 
 
+def _replicas(table: Table) -> list[dict[str, Any]] | None:
+    """The other regions of a global table; None for tables that are in one region only."""
+    if not table.replicas:
+        return None
+    return [{"RegionName": region, "ReplicaStatus": "ACTIVE", **more} for region, more in table.replicas.items()]
+
+
 def _warm_throughput(table: Table) -> dict[str, Any]:
     given = table.settings.get("WarmThroughput")
     units = given or {
@@ -90,12 +101,12 @@ def _warm_throughput(table: Table) -> dict[str, Any]:
     return {**units, "Status": "ACTIVE"}
 
 
-def _indexes(table: Table, are_global: bool, status: str) -> list[dict[str, Any]] | None:
-    found = [_index(table, index, status) for index in table.indexes.values() if index.is_global == are_global]
+def _indexes(table: Table, are_global: bool, status: str, now: float) -> list[dict[str, Any]] | None:
+    found = [_index(table, index, status, now) for index in table.indexes.values() if index.is_global == are_global]
     return found or None
 
 
-def _index(table: Table, index: Index, status: str) -> dict[str, Any]:
+def _index(table: Table, index: Index, status: str, now: float) -> dict[str, Any]:
     description: dict[str, Any] = {
         "IndexName": index.name,
         "KeySchema": index.key_schema,
@@ -106,7 +117,9 @@ def _index(table: Table, index: Index, status: str) -> dict[str, Any]:
     }
     if index.is_global:
         description["IndexStatus"] = "CREATING" if status == "CREATING" else "ACTIVE"
-        description["ProvisionedThroughput"] = _throughput(index.throughput or {})
+        description["ProvisionedThroughput"] = throughput_changes.description(
+            index.history, index.throughput or {}, now
+        )
         description |= index.settings
         if "WarmThroughput" in index.settings:
             description["WarmThroughput"] = {**index.settings["WarmThroughput"], "Status": "ACTIVE"}

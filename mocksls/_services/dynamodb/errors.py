@@ -89,6 +89,61 @@ def limit_exceeded(message: str) -> AwsError:
     return AwsError("LimitExceededException", message)
 
 
+def source_table_not_found(given: str) -> AwsError:
+    """A table that a call on backups, exports or global tables names."""
+    return AwsError("TableNotFoundException", f"Table not found: {given}")
+
+
+def target_table_exists(name: str) -> AwsError:
+    """A table that is to be restored, and is there."""
+    return AwsError("TableAlreadyExistsException", f"Table already exists: {name}")
+
+
+def backup_not_found(arn: str) -> AwsError:
+    """A backup that was never made, or is deleted."""
+    return AwsError("BackupNotFoundException", f"Backup not found: {arn}")
+
+
+def recovery_unavailable(name: str) -> AwsError:
+    """A table without point-in-time recovery."""
+    return AwsError(
+        "PointInTimeRecoveryUnavailableException", f"Point in time recovery is not enabled for table '{name}'"
+    )
+
+
+def invalid_restore_time() -> AwsError:
+    """A moment that point-in-time recovery does not reach."""
+    return AwsError(
+        "InvalidRestoreTimeException",
+        "RestoreDateTime must be between EarliestRestorableDateTime and LatestRestorableDateTime",
+    )
+
+
+def global_table_exists(name: str) -> AwsError:
+    """A global table of that name is there already."""
+    return AwsError("GlobalTableAlreadyExistsException", f"Global table with name: '{name}' already exists.")
+
+
+def global_table_not_found(name: str) -> AwsError:
+    """A global table that is none."""
+    return AwsError("GlobalTableNotFoundException", f"Global table with name: '{name}' does not exist.")
+
+
+def global_index_not_found(name: str) -> AwsError:
+    """An index that the settings of a global table name."""
+    return AwsError("IndexNotFoundException", f"Index not found: {name}")
+
+
+def replica_exists(region: str) -> AwsError:
+    """A region that is in the global table already."""
+    return AwsError("ReplicaAlreadyExistsException", f"The replica for region {region} already exists.")
+
+
+def replica_not_found(region: str) -> AwsError:
+    """A region that is not in the global table."""
+    return AwsError("ReplicaNotFoundException", f"The replica for region {region} was not found.")
+
+
 # -- numbers and attribute values -------------------------------------------------------------------------------------
 
 
@@ -235,6 +290,12 @@ def condition_failed(item: Mapping[str, Any] | None = None) -> AwsError:
     return AwsError("ConditionalCheckFailedException", "The conditional request failed", members=members)
 
 
+def duplicate_item(item: Mapping[str, Any] | None = None) -> AwsError:
+    """An INSERT of a key that is there; ``item`` is shown where the request asked for it."""
+    members = {"Item": item} if item is not None else None
+    return AwsError("DuplicateItemException", "Duplicate primary key exists in table", members=members)
+
+
 def transaction_cancelled(reasons: Sequence[Mapping[str, Any]]) -> AwsError:
     """A transaction that did not happen, with a reason for each of its actions."""
     codes = ", ".join(reason["Code"] for reason in reasons)
@@ -252,6 +313,32 @@ def idempotent_parameter_mismatch() -> AwsError:
         "An error occurred (IdempotentParameterMismatchException): "
         "The request uses the same client token as a previous, but non-identical request",
     )
+
+
+def throughput_exceeded(of_index: bool, reason: Mapping[str, str]) -> AwsError:
+    """Provisioned throughput of a table or a global index that ran out."""
+    message = (
+        "The level of configured provisioned throughput for one or more global secondary indexes of the table was "
+        "exceeded. Consider increasing your provisioning level for the under-provisioned global secondary indexes "
+        "with the UpdateTable API"
+        if of_index
+        else "The level of configured provisioned throughput for the table was exceeded. Consider increasing your "
+        "provisioning level with the UpdateTable API."
+    )
+    return AwsError("ProvisionedThroughputExceededException", message, members={"ThrottlingReasons": [dict(reason)]})
+
+
+def throttled(of_index: bool, reason: Mapping[str, str]) -> AwsError:
+    """An on-demand table or global index at its limit."""
+    message = (
+        "Throughput exceeds the current capacity for one or more global secondary indexes. DynamoDB is automatically "
+        "scaling your index so please try again shortly."
+        if of_index
+        else "Throughput exceeds the current capacity of your table or index. DynamoDB is automatically scaling your "
+        "table or index so please try again shortly. If exceptions persist, check if you have a hot key: "
+        "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/bp-partition-key-design.html."
+    )
+    return AwsError("ThrottlingException", message, members={"throttlingReasons": [dict(reason)]})
 
 
 # -- parameters -------------------------------------------------------------------------------------------------------

@@ -44,7 +44,10 @@ class Target(NamedTuple):
 
 @dataclass(slots=True)
 class Write:
-    """One write; exactly one of ``item`` and ``key`` is given."""
+    """One write; exactly one of ``item`` and ``key`` is given.
+
+    ``inserts`` is set for PartiQL's INSERT, where an item that is there already is the failure.
+    """
 
     item: Item | None = None
     item_size: int = 0
@@ -53,6 +56,7 @@ class Write:
     show_on_failure: bool = False
     change: Callable[[Write, Target], Change] | None = None
     update: BoundUpdate | None = None
+    inserts: bool = False
 
     def target(self, table: Table) -> Target:
         """Where the write goes.
@@ -71,8 +75,10 @@ class Write:
     def check_condition(self, old: Item | None) -> None:
         """Judge the write's condition.
 
-        Raises: ConditionalCheckFailedException.
+        Raises: ConditionalCheckFailedException, DuplicateItemException.
         """
+        if self.inserts and old is not None:
+            raise errors.duplicate_item(old if self.show_on_failure else None)
         if self.condition is not None and not self.condition(old or {}):
             raise errors.condition_failed(old if self.show_on_failure else None)
 
@@ -108,10 +114,11 @@ def put(request: Mapping[str, Any], *, single: bool = False, lenient: bool = Fal
     except AwsError as error:
         raise errors.listed(error) if single and errors.is_invalid_value(error) else error from None
     condition = None if _CONDITIONAL.isdisjoint(request) else _condition(request, single, lenient)
-    return Write(item, size, condition=condition, show_on_failure=_shown(request), change=_put)
+    return Write(item, size, condition=condition, show_on_failure=_shown(request), change=putting)
 
 
-def _put(write: Write, target: Target) -> Change:
+def putting(write: Write, target: Target) -> Change:
+    """The change of a write that has an item."""
     return planned(target.table, target.key, write.item, write.item_size)
 
 
@@ -122,10 +129,11 @@ def delete(request: Mapping[str, Any], *, single: bool = False, lenient: bool = 
     Raises: ValidationException.
     """
     condition = None if _CONDITIONAL.isdisjoint(request) else _condition(request, single, lenient)
-    return Write(key=request["Key"], condition=condition, show_on_failure=_shown(request), change=_delete)
+    return Write(key=request["Key"], condition=condition, show_on_failure=_shown(request), change=deleting)
 
 
-def _delete(_write: Write, target: Target) -> Change:
+def deleting(_write: Write, target: Target) -> Change:
+    """The change of a write that deletes."""
     return planned(target.table, target.key, None, 0)
 
 
@@ -151,10 +159,11 @@ def update(request: Mapping[str, Any], *, single: bool = False, lenient: bool = 
     test = condition.test if condition is not None else legacy.expected(request)
     if bound is None:
         bound = legacy.attribute_updates(request.get("AttributeUpdates", {}))
-    return Write(key=request["Key"], condition=test, show_on_failure=_shown(request), change=_update, update=bound)
+    return Write(key=request["Key"], condition=test, show_on_failure=_shown(request), change=updating, update=bound)
 
 
-def _update(write: Write, target: Target) -> Change:
+def updating(write: Write, target: Target) -> Change:
+    """The change of a write that has an update."""
     bound = write.update
     assert bound is not None
     if target.old is None and not bound.creates:

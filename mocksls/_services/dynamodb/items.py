@@ -25,6 +25,7 @@ class Items:
     def __init__(self, store: Store, cloud: Cloud) -> None:
         self._store = store
         self._lenient = cloud.options.compat == "moto"
+        self._enforced = cloud.options.capacity == "enforce"
 
     def put_item(self, request: Mapping[str, Any], call: Call) -> dict[str, Any]:
         """Put an item in the place of the one that has its key.
@@ -57,6 +58,8 @@ class Items:
         target = write.target(table)
         write.check_condition(target.old)
         change = write.plan(target)
+        if self._enforced:
+            capacity.usage_of(change).spend(call)
         carry_out(change, call)
         return self._answer(write, change, request)
 
@@ -68,9 +71,7 @@ class Items:
             if attributes:
                 answer["Attributes"] = attributes
         if "ReturnConsumedCapacity" in request:
-            usage = capacity.Usage(change.table)
-            usage.add_write(change)
-            answer |= capacity.told(request, usage)
+            answer |= capacity.told(request, capacity.usage_of(change))
         if request.get("ReturnItemCollectionMetrics") == "SIZE":
             answer |= item_writes.collection_metrics(change)
         return answer
@@ -87,9 +88,11 @@ class Items:
         answer: dict[str, Any] = {}
         if row is not None:
             answer["Item"] = row.item if projection is None else projection.project(row.item)
-        if "ReturnConsumedCapacity" in request:
+        if self._enforced or "ReturnConsumedCapacity" in request:
             units = capacity.read_units(row.size if row else 0, request.get("ConsistentRead", False))
-            answer |= capacity.told(request, capacity.Usage(table, units))
+            usage = capacity.Usage(table, units)
+            usage.spend(call)
+            answer |= capacity.told(request, usage)
         return answer
 
 

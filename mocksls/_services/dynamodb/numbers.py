@@ -13,6 +13,7 @@ from mocksls._services.dynamodb import errors
 _PLAIN_INTEGER = re.compile(r"-?[1-9][0-9]{0,36}[1-9]|-?[1-9]|0").fullmatch
 _NUMBER = re.compile(r"([+-]?)([0-9]*)(?:\.([0-9]*))?(?:[eE]([+-]?)([0-9]+))?").fullmatch
 _MAX_DIGITS = 38
+_INT64 = 2**63
 _MAX_EXPONENT = 125
 _MIN_EXPONENT = -130
 _EXACT = Context(prec=400)
@@ -33,10 +34,15 @@ def canonical(text: str) -> str:
     sign, whole, fraction, exponent_sign, exponent_digits = match.groups(default="")
     if not whole and not fraction:
         raise errors.not_a_number(text)
+    if len(exponent_digits) > 18 and int(exponent_digits) >= _INT64:
+        raise errors.not_a_number(text)
+    exponent = _exponent(exponent_sign, exponent_digits)
     digits = (whole + fraction).lstrip("0")
     if not digits:
+        # AWS holds even zero against the range of exponents
+        _check_range("0", exponent)
         return "0"
-    scale = _exponent(exponent_sign, exponent_digits) - len(fraction)
+    scale = exponent - len(fraction)
     significant = digits.rstrip("0")
     scale += len(digits) - len(significant)
     _check_range(significant, scale)
@@ -94,6 +100,14 @@ def _written(value: Decimal) -> str:
 
 
 def size_bytes(text: str) -> int:
-    """What a canonical number counts towards an item's size."""
-    significant = text.replace(".", "").strip("-0")
-    return (len(significant) + 1) // 2 + (2 if text[0] == "-" else 1)
+    """What a canonical number counts towards an item's size: its significant digits, two a byte.
+
+    Digits before and behind the point are paired apart, so ``3.14159`` counts five bytes (measured on AWS).
+    """
+    whole, _, fraction = text.lstrip("-").partition(".")
+    if fraction:
+        whole = "" if whole == "0" else whole
+        pairs = (len(whole) + 1) // 2 + (len(fraction.lstrip("0") if not whole else fraction) + 1) // 2
+    else:
+        pairs = (len(whole.rstrip("0")) + 1) // 2
+    return pairs + (2 if text[0] == "-" else 1)

@@ -41,6 +41,12 @@ class Partition:
             self.sorts.insert(at, sort)
             self.rows.insert(at, row)
 
+    def behind(self, sort: Parts, low: int, high: int, backward: bool) -> tuple[int, int]:
+        """The part of a slice that lies behind a position, in reading order."""
+        if backward:
+            return low, min(high, bisect_left(self.sorts, sort))
+        return max(low, bisect_right(self.sorts, sort)), high
+
     def remove(self, sort: Parts) -> None:
         """Take the row of a sort key out."""
         at = bisect_left(self.sorts, sort)

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from mocksls._kernel.call import Call
 from mocksls._kernel.cloud import Cloud
+from mocksls._kernel.errors import AwsError
 from mocksls._services.dynamodb import errors, legacy, parameters
 from mocksls._services.dynamodb.expressions.key_conditions import KeyCondition
 from mocksls._services.dynamodb.expressions.scope import Scope
 from mocksls._services.dynamodb.keys import KeyShape
 from mocksls._services.dynamodb.ordering import Partition, Parts, Row
+from mocksls._services.dynamodb.positions import bounds
 from mocksls._services.dynamodb.reads import Reading, answer_of, read_page, reading, start_of
 from mocksls._services.dynamodb.store import Store
 from mocksls._services.dynamodb.values import sortable
 
 _EXPRESSIONS = ("FilterExpression", "KeyConditionExpression", "ProjectionExpression")
 _INDEXABLE = frozenset({"=", "<", "<=", ">", ">=", "BETWEEN", "begins_with"})
-_Bounds = tuple[int, int]
 
 
 class Queries:
@@ -40,20 +40,19 @@ class Queries:
         scope.condition("KeyConditionExpression")
         read = reading(request, scope, self._store, "QueryFilter", listed=True)
         conditions = _requested_conditions(request, scope)
+        if len(conditions) > max(2, len(read.shape.attributes)):
+            raise _too_many(len(conditions), read.shape, "KeyConditions" in request)
         hash_, ranges = _against_schema(conditions, read.shape)
         if not self._lenient:
             _check_filter(read)
         start = start_of(read, request.get("ExclusiveStartKey"))
         forward = request.get("ScanIndexForward", True)
         partition = read.ordering.partition(hash_)
-        low, high = _bounds(partition.sorts, ranges)
+        low, high = bounds(partition.sorts, ranges)
         if start is not None:
             _check_start(read, start, hash_, ranges)
-            if forward:
-                low = max(low, bisect_right(partition.sorts, start[1]))
-            else:
-                high = min(high, bisect_left(partition.sorts, start[1]))
-        return answer_of(read, read_page(read, _rows(partition, low, high, forward)), request)
+            low, high = partition.behind(start[1], low, high, not forward)
+        return answer_of(read, read_page(read, _rows(partition, low, high, forward)), request, call)
 
 
 def _requested_conditions(request: Mapping[str, Any], scope: Scope) -> list[KeyCondition]:
@@ -82,8 +81,6 @@ def _against_schema(conditions: Sequence[KeyCondition], shape: KeyShape) -> tupl
     Raises: ValidationException.
     """
     by_name = {condition.name: condition for condition in conditions}
-    if len(conditions) > max(2, len(shape.attributes)):
-        raise errors.validation("Conditions can be of length 1 or 2 only")
     for name, _ in shape.hash:
         if name not in by_name:
             raise errors.validation(f"Query condition missed key schema element: {name}")
@@ -95,6 +92,15 @@ def _against_schema(conditions: Sequence[KeyCondition], shape: KeyShape) -> tupl
     return hash_, ranges
 
 
+def _too_many(count: int, shape: KeyShape, legacy_parameter: bool) -> AwsError:
+    if legacy_parameter:
+        return errors.validation("Conditions can be of length 1 or 2 only")
+    return errors.validation(
+        f"The number of query conditions ({count}) exceeds the number of key attributes defined in the schema "
+        f"({len(shape.attributes)})"
+    )
+
+
 def _range_conditions(by_name: Mapping[str, KeyCondition], shape: KeyShape) -> list[KeyCondition]:
     others = set(by_name) - {name for name, _ in shape.hash}
     found: list[KeyCondition] = []
@@ -102,7 +108,7 @@ def _range_conditions(by_name: Mapping[str, KeyCondition], shape: KeyShape) -> l
         if not others:
             break
         if name not in others or (found and found[-1].operator != "="):
-            raise errors.validation(f"Query condition missed key schema element: {name}")
+            raise _gap(name, found, others, shape)
         others.discard(name)
         found.append(by_name[name])
         if by_name[name].operator not in _INDEXABLE:
@@ -110,6 +116,18 @@ def _range_conditions(by_name: Mapping[str, KeyCondition], shape: KeyShape) -> l
     if others:
         raise errors.validation("Query key condition not supported")
     return found
+
+
+def _gap(name: str, found: Sequence[KeyCondition], others: set[str], shape: KeyShape) -> AwsError:
+    """Conditions on range attributes that leave one out, or narrow one that is not the last."""
+    if len(shape.range) == 1:
+        return errors.validation(f"Query condition missed key schema element: {name}")
+    before = found[-1].name if found and found[-1].operator != "=" else name
+    behind = next(one for one, _ in shape.range if one in others and one != before)
+    return errors.validation(
+        f"RANGE key attributes {before} must have equality conditions specified in the query because a condition is "
+        f"present on key attribute {behind}"
+    )
 
 
 def _check_types(conditions: Sequence[KeyCondition], types: Mapping[str, str]) -> None:
@@ -140,45 +158,5 @@ def _check_start(read: Reading, start: tuple[Parts, Parts], hash_: Parts, ranges
     if start[0] != hash_:
         raise errors.validation("The provided starting key is outside query boundaries based on provided conditions")
     position = Partition([start[1]], [])
-    if _bounds(position.sorts, ranges) != (0, 1):
+    if bounds(position.sorts, ranges) != (0, 1):
         raise errors.validation("The provided starting key does not match the range key predicate")
-
-
-# -- conditions into positions ----------------------------------------------------------------------------------------
-
-
-def _bounds(sorts: Sequence[Parts], ranges: Sequence[KeyCondition]) -> _Bounds:
-    """The slice of sorted positions that meets the conditions on range attributes, found by bisection."""
-    low, high = 0, len(sorts)
-    for depth, condition in enumerate(ranges):
-        kind = next(iter(condition.values[0]))
-        values = [sortable(kind, value[kind]) for value in condition.values]
-        low, high = _narrowed(sorts, (low, high), depth, condition.operator, values)
-    return low, high
-
-
-def _narrowed(sorts: Sequence[Parts], within: _Bounds, depth: int, operator: str, values: Sequence[Any]) -> _Bounds:
-    low, high = within
-
-    def part(position: Parts) -> Any:
-        return position[depth]
-
-    def left(value: Any, key: Callable[[Parts], Any] = part) -> int:
-        return bisect_left(sorts, value, low, high, key=key)
-
-    def right(value: Any, key: Callable[[Parts], Any] = part) -> int:
-        return bisect_right(sorts, value, low, high, key=key)
-
-    first = values[0]
-    if operator == "begins_with":
-        length = len(first)
-        return left(first), right(first, lambda position: position[depth][:length])
-    if operator == "<":
-        return low, left(first)
-    if operator == "<=":
-        return low, right(first)
-    if operator == ">":
-        return right(first), high
-    if operator == ">=":
-        return left(first), high
-    return left(first), right(values[-1])

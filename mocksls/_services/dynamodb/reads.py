@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from mocksls._kernel.call import Call
 from mocksls._kernel.errors import AwsError
-from mocksls._services.dynamodb import capacity, errors, legacy
+from mocksls._services.dynamodb import capacity, errors, legacy, throttling
 from mocksls._services.dynamodb.expressions.conditions import BoundCondition
 from mocksls._services.dynamodb.expressions.projections import Projection
 from mocksls._services.dynamodb.expressions.scope import Scope
@@ -105,6 +106,9 @@ def _index(table: Table, request: Mapping[str, Any]) -> Index | None:
         return None
     index = table.indexes.get(name)
     if index is None:
+        if name in table.vectors:
+            operation = "Query" if "KeyConditionExpression" in request or "KeyConditions" in request else "Scan"
+            raise errors.validation(f"{operation} operation not supported on this index type")
         raise errors.index_not_found(name)
     return index
 
@@ -204,21 +208,32 @@ def read_page(read: Reading, rows: Iterable[Row]) -> Page:
     return page
 
 
-def answer_of(read: Reading, page: Page, request: Mapping[str, Any]) -> dict[str, Any]:
-    """The answer of Query or Scan that shows a page."""
+def answer_of(read: Reading, page: Page, request: Mapping[str, Any], call: Call) -> dict[str, Any]:
+    """The answer of Query or Scan that shows a page.
+
+    Raises: ProvisionedThroughputExceededException, ThrottlingException.
+    """
     answer: dict[str, Any] = {} if read.count_only else {"Items": page.items}
     answer["Count"] = page.matched
     answer["ScannedCount"] = page.scanned
     if page.last is not None:
-        item = read.table.rows[page.last.key].item
-        names = (*read.table.shape.attributes, *(read.index.shape.attributes if read.index is not None else ()))
-        answer["LastEvaluatedKey"] = {name: item[name] for name, _ in names}
-    if "ReturnConsumedCapacity" in request:
-        answer |= capacity.told(request, _usage(read, page))
+        answer["LastEvaluatedKey"] = last_key(read, page.last)
+    if "ReturnConsumedCapacity" in request or throttling.is_enforced(call):
+        usage = usage_of(read, page)
+        usage.spend(call)
+        answer |= capacity.told(request, usage)
     return answer
 
 
-def _usage(read: Reading, page: Page) -> capacity.Usage:
+def last_key(read: Reading, last: Row) -> Item:
+    """The key where a page stopped: that of the table, and that of the index it was read along."""
+    item = read.table.rows[last.key].item
+    names = (*read.table.shape.attributes, *(read.index.shape.attributes if read.index is not None else ()))
+    return {name: item[name] for name, _ in names}
+
+
+def usage_of(read: Reading, page: Page) -> capacity.Usage:
+    """What a page consumed."""
     units = capacity.read_units(page.size, read.consistent)
     if read.index is None:
         return capacity.Usage(read.table, units)

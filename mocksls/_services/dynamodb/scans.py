@@ -35,7 +35,7 @@ class Scans:
                 "The provided starting key is invalid: Invalid ExclusiveStartKey. Please use ExclusiveStartKey with "
                 f"correct Segment. TotalSegments: {segments} Segment: {segment}"
             )
-        return answer_of(read, read_page(read, read.ordering.scan(low, high, start)), request)
+        return answer_of(read, read_page(read, read.ordering.scan(low, high, start)), request, call)
 
 
 def _segment(request: Mapping[str, Any]) -> tuple[int, int]:

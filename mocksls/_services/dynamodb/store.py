@@ -5,11 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from mocksls._kernel.buckets import TokenBucket
 from mocksls._services.dynamodb.keys import KeyShape, attribute_parts
 from mocksls._services.dynamodb.ordering import Ordering, Parts, Row
 from mocksls._services.dynamodb.values import AttributeValue, Item, item_size
 
 KeySchema = list[dict[str, str]]
+
+
+@dataclass(slots=True)
+class ThroughputHistory:
+    """When provisioned throughput was decreased on the last day of decreases, and when it was increased last."""
+
+    decreases: list[float] = field(default_factory=list)
+    increased: float | None = None
 
 
 @dataclass(slots=True, eq=False)
@@ -25,6 +34,7 @@ class Index:
     throughput: dict[str, int] | None = None
     settings: dict[str, Any] = field(default_factory=dict)
     ordering: Ordering = field(default_factory=Ordering)
+    history: ThroughputHistory = field(default_factory=ThroughputHistory)
 
     def position(self, item: Item, base_key: Parts) -> tuple[Parts, Parts] | None:
         """Where an item stands in the index; None if it lacks a key attribute of it."""
@@ -44,6 +54,19 @@ class Index:
         return Row(shown, item_size(shown), row.key)
 
 
+@dataclass(slots=True, eq=False)
+class VectorIndex:
+    """A vector index. ``schema`` holds the attributes of its search schema with their roles (HASH, INLINE_FILTER)."""
+
+    name: str
+    attribute: str
+    dimensions: int
+    distance: str
+    projection: dict[str, Any]
+    projected: frozenset[str] | None
+    schema: dict[str, str]
+
+
 class IndexKey(NamedTuple):
     """What holds for an attribute that is an index key: its type, the index that names it first, its role."""
 
@@ -52,9 +75,30 @@ class IndexKey(NamedTuple):
     in_range: bool
 
 
+@dataclass(slots=True)
+class Recovery:
+    """Point-in-time recovery of a table: since when, for how many days, and what undoes each write since then."""
+
+    since: float
+    days: int
+    undo: list[tuple[float, Parts, Item | None]] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class ResourcePolicy:
+    """A table's, index's or stream's policy with its revision."""
+
+    text: str
+    revision: str
+
+
 @dataclass(slots=True, eq=False)
 class Table:
-    """A table with its items and indexes."""
+    """A table with its items and indexes.
+
+    ``replicas`` are the other regions of a global table, with their overrides; ``written`` says when and where each of
+    its items was written last. ``policies`` are by the ARN of the table or its stream.
+    """
 
     name: str
     arn: str
@@ -66,9 +110,10 @@ class Table:
     billing_mode: str
     throughput: dict[str, int]
     on_demand_since: float | None = None
-    decreases_today: int = 0
+    history: ThroughputHistory = field(default_factory=ThroughputHistory)
     indexes: dict[str, Index] = field(default_factory=dict)
     index_keys: dict[str, IndexKey] = field(default_factory=dict)
+    vectors: dict[str, VectorIndex] = field(default_factory=dict)
     rows: dict[Parts, Row] = field(default_factory=dict)
     ordering: Ordering = field(default_factory=Ordering)
     stream_arn: str | None = None
@@ -84,6 +129,15 @@ class Table:
     next_expiry: float | None = None
     sse: dict[str, Any] | None = None
     settings: dict[str, Any] = field(default_factory=dict)
+    buckets: dict[str, TokenBucket] = field(default_factory=dict)
+    recovery: Recovery | None = None
+    restored: dict[str, Any] | None = None
+    policies: dict[str, ResourcePolicy] = field(default_factory=dict)
+    replicas: dict[str, dict[str, Any]] = field(default_factory=dict)
+    global_settings: dict[str, Any] = field(default_factory=dict)
+    written: dict[Parts, tuple[float, str]] = field(default_factory=dict)
+    insights: dict[str, dict[str, Any]] = field(default_factory=dict)
+    destinations: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     def refresh_index_keys(self) -> None:
         """Note which attributes are index keys, and what holds for them."""
@@ -94,6 +148,11 @@ class Table:
                 in_range = (name, kind) in index.shape.range or (known is not None and known.in_range)
                 self.index_keys[name] = IndexKey(kind, known.index_name if known else index.name, in_range)
 
+    def used_names(self) -> frozenset[str]:
+        """The attributes that the table's key or any index of it is made of."""
+        keys = self.shape.names.union(*(index.shape.names for index in self.indexes.values()))
+        return keys.union(*(index.schema for index in self.vectors.values()))
+
     def key_of(self, item: Item) -> dict[str, AttributeValue]:
         """The key attributes of an item."""
         return {name: item[name] for name, _ in self.shape.attributes}
@@ -101,11 +160,35 @@ class Table:
 
 @dataclass(slots=True)
 class Done:
-    """A transaction that was carried out: what it was, when, and its answer."""
+    """A transaction that was carried out: what it was, when, its answer, and what reading that again consumes."""
 
     request: Any
     at: float
     answer: dict[str, Any]
+    units: dict[str, float]
+
+
+@dataclass(slots=True)
+class Backup:
+    """A backup: the definition of its table as it was, and its items. ``kind`` is USER or SYSTEM."""
+
+    arn: str
+    name: str
+    kind: str
+    created: float
+    table: Table
+    items: list[Item]
+    size: int
+    ttl_attribute: str | None = None
+    expires: float | None = None
+
+
+@dataclass(slots=True)
+class Transfer:
+    """An export to or an import from S3: its description, and the request it came from."""
+
+    description: dict[str, Any]
+    request: dict[str, Any]
 
 
 @dataclass(slots=True)
@@ -114,3 +197,6 @@ class Store:
 
     tables: dict[str, Table] = field(default_factory=dict)
     transactions: dict[str, Done] = field(default_factory=dict)
+    backups: dict[str, Backup] = field(default_factory=dict)
+    exports: dict[str, Transfer] = field(default_factory=dict)
+    imports: dict[str, Transfer] = field(default_factory=dict)

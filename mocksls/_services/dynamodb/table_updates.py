@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from mocksls._kernel.call import Call
-from mocksls._services.dynamodb import definitions, errors, stream_records
+from mocksls._services.dynamodb import definitions, errors, replica_groups, stream_records, throughput_changes, vectors
 from mocksls._services.dynamodb.descriptions import table_description
+from mocksls._services.dynamodb.encryption import sse_description
 from mocksls._services.dynamodb.keys import fits_index
 from mocksls._services.dynamodb.names import managed_table
-from mocksls._services.dynamodb.store import Index, Store, Table
-from mocksls._services.dynamodb.tables import sse_description
+from mocksls._services.dynamodb.store import Index, Store, Table, VectorIndex
 
 _CHANGES = (
     "BillingMode",
@@ -24,7 +24,16 @@ _CHANGES = (
     "DeletionProtectionEnabled",
     "OnDemandThroughput",
     "WarmThroughput",
+    "ReplicaUpdates",
+    "VectorIndexUpdates",
+    "MultiRegionConsistency",
+    "GlobalTableSettingsReplicationMode",
 )
+
+
+_ONE_ONLINE = "Subscriber limit exceeded: Only 1 online index can be created or deleted simultaneously per table"
+_SHARED = ("BillingMode", "ProvisionedThroughput", "GlobalSecondaryIndexUpdates", "AttributeDefinitions")
+_GLOBAL = ("MultiRegionConsistency", "GlobalTableSettingsReplicationMode")
 
 
 @dataclass(slots=True)
@@ -37,6 +46,8 @@ class _Plan:
     created: Index | None = None
     deleted: str | None = None
     index_throughputs: dict[str, dict[str, int]] = field(default_factory=dict)
+    vectors: list[VectorIndex] = field(default_factory=list)
+    deleted_vectors: list[str] = field(default_factory=list)
 
 
 class TableUpdates:
@@ -50,7 +61,7 @@ class TableUpdates:
 
         Raises: ResourceNotFoundException, ResourceInUseException, LimitExceededException, ValidationException.
         https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateTable.html
-        Differs: changes take effect at once; replicas (global tables) are left out.
+        Differs: changes take effect at once.
         """
         table = managed_table(self._store, request["TableName"])
         if not any(member in request for member in _CHANGES):
@@ -59,10 +70,16 @@ class TableUpdates:
                 "or SSESpecification or ReplicaUpdates is required"
             )
         plan = _planned(table, request)
+        _check_throughput(table, plan, call.cloud.clock.time())
         _check_stream(table, request.get("StreamSpecification"))
+        replica_groups.check_updates(table, request.get("ReplicaUpdates"), call)
         _carry_out(table, plan, request, call)
+        shared = {name: request[name] for name in _SHARED if name in request}
+        for region, other in replica_groups.members(table, call):
+            _carry_out(other, _planned(other, shared), shared, replace(call, region=region))
+        replica_groups.update_replicas(table, request.get("ReplicaUpdates"), call)
         _switch_stream(table, request.get("StreamSpecification"), call)
-        return {"TableDescription": {**table_description(table), "TableStatus": "UPDATING"}}
+        return {"TableDescription": {**table_description(table, call.cloud.clock.time()), "TableStatus": "UPDATING"}}
 
 
 def _planned(table: Table, request: Mapping[str, Any]) -> _Plan:
@@ -73,8 +90,26 @@ def _planned(table: Table, request: Mapping[str, Any]) -> _Plan:
         plan.types |= definitions.attribute_types(request.get("AttributeDefinitions", []))
         _plan_indexes(table, plan, updates)
     elif "AttributeDefinitions" in request:
-        definitions.attribute_types(request["AttributeDefinitions"])
+        plan.types |= definitions.attribute_types(request["AttributeDefinitions"])
+    _plan_vectors(table, plan, request.get("VectorIndexUpdates", ()))
     return plan
+
+
+def _plan_vectors(table: Table, plan: _Plan, updates: Sequence[Mapping[str, Any]]) -> None:
+    if len(updates) > 1 or (updates and (plan.created or plan.deleted)):
+        raise errors.limit_exceeded(_ONE_ONLINE)
+    for update in updates:
+        if "Delete" in update:
+            name = update["Delete"]["IndexName"]
+            if name not in table.vectors:
+                raise errors.arn_not_found(f"{table.arn}/index/{name}")
+            plan.deleted_vectors.append(name)
+        if "Create" in update:
+            name = update["Create"]["IndexName"]
+            if name in table.vectors or name in table.indexes:
+                raise errors.validation(f"Attempting to create an index which already exists: {name}")
+            plan.vectors.append(vectors.vector_index(update["Create"], plan.types, table.shape.names))
+            vectors.check_together([*table.vectors.values(), *plan.vectors], plan.billing_mode)
 
 
 def _new_throughput(table: Table, billing_mode: str, request: Mapping[str, Any]) -> dict[str, int]:
@@ -104,9 +139,7 @@ def _plan_indexes(table: Table, plan: _Plan, updates: Sequence[Mapping[str, Any]
             )
     made = [update for update in updates if "Update" not in update]
     if len(made) > 1:
-        raise errors.limit_exceeded(
-            "Subscriber limit exceeded: Only 1 online index can be created or deleted simultaneously per table"
-        )
+        raise errors.limit_exceeded(_ONE_ONLINE)
     for update in updates:
         _plan_index(table, plan, update)
 
@@ -132,27 +165,47 @@ def _plan_index(table: Table, plan: _Plan, update: Mapping[str, Any]) -> None:
         plan.index_throughputs[name] = definitions.throughput_of(given, plan.billing_mode, f"index: {name}")
 
 
+def _check_throughput(table: Table, plan: _Plan, now: float) -> None:
+    """Check that nothing is decreased too often.
+
+    Raises: LimitExceededException.
+    """
+    if plan.billing_mode == table.billing_mode:
+        throughput_changes.check_change(table.history, table.throughput, plan.throughput, now)
+    for name, units in plan.index_throughputs.items():
+        index = table.indexes[name]
+        throughput_changes.check_change(index.history, index.throughput or units, units, now)
+
+
 def _carry_out(table: Table, plan: _Plan, request: Mapping[str, Any], call: Call) -> None:
+    now = call.cloud.clock.time()
     if plan.billing_mode != table.billing_mode:
         _switch_billing(table, plan, call)
-    elif any(units < table.throughput[name] for name, units in plan.throughput.items()):
-        table.decreases_today += 1
+    else:
+        throughput_changes.note_change(table.history, table.throughput, plan.throughput, now)
     table.throughput = plan.throughput
     for name, units in plan.index_throughputs.items():
-        table.indexes[name].throughput = units
+        index = table.indexes[name]
+        throughput_changes.note_change(index.history, index.throughput or units, units, now)
+        index.throughput = units
     if plan.created is not None:
         _fill(plan.created, table)
         table.indexes[plan.created.name] = plan.created
     if plan.deleted is not None:
         del table.indexes[plan.deleted]
-    if plan.created is not None or plan.deleted is not None:
-        used = table.shape.names.union(*(index.shape.names for index in table.indexes.values()))
+    table.vectors |= {index.name: index for index in plan.vectors}
+    for name in plan.deleted_vectors:
+        del table.vectors[name]
+    if plan.created is not None or plan.deleted is not None or plan.vectors or plan.deleted_vectors:
+        used = table.used_names()
         table.attribute_types = {name: kind for name, kind in plan.types.items() if name in used}
         table.refresh_index_keys()
     table.deletion_protection = request.get("DeletionProtectionEnabled", table.deletion_protection)
     table.table_class = request.get("TableClass", table.table_class)
     if "SSESpecification" in request:
         table.sse = sse_description(request["SSESpecification"], call)
+    if table.replicas or request.get("ReplicaUpdates"):
+        table.global_settings |= {name: request[name] for name in _GLOBAL if name in request}
     table.settings |= {name: request[name] for name in ("OnDemandThroughput", "WarmThroughput") if name in request}
 
 

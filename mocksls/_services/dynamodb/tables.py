@@ -8,9 +8,13 @@ from typing import Any
 from mocksls._kernel import tags
 from mocksls._kernel.arn import make_arn
 from mocksls._kernel.call import Call
-from mocksls._services.dynamodb import definitions, errors, stream_records
+from mocksls._services.dynamodb import definitions, errors, stream_records, vectors
+from mocksls._services.dynamodb.backups import make_backup
 from mocksls._services.dynamodb.descriptions import as_moto_describes, deleting_description, table_description
+from mocksls._services.dynamodb.encryption import sse_description
 from mocksls._services.dynamodb.names import check_name, managed_table, plain_name
+from mocksls._services.dynamodb.replica_groups import leave_replicas
+from mocksls._services.dynamodb.resource_policies import check_policy, new_policy
 from mocksls._services.dynamodb.store import Store, Table
 from mocksls._services.dynamodb.table_tags import checked_tags
 
@@ -28,18 +32,19 @@ class Tables:
 
         Raises: ResourceInUseException, ValidationException, LimitExceededException.
         https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_CreateTable.html
-        Differs: ResourcePolicy is not judged; global tables and vector indexes are left out.
         """
         name = plain_name(request["TableName"])
         check_name(name, "tableName")
-        table = _defined_table(name, request, call)
+        table = defined_table(name, request, call)
         if name in self._store.tables:
             raise errors.table_exists(name)
         stream = request.get("StreamSpecification", {})
         if stream.get("StreamEnabled"):
             stream_records.open_stream(table, stream["StreamViewType"], call)
+        if "ResourcePolicy" in request:
+            table.policies[table.arn] = new_policy(request["ResourcePolicy"], None, call)
         self._store.tables[name] = table
-        described = table_description(table, "CREATING")
+        described = table_description(table, call.cloud.clock.time(), "CREATING")
         if call.cloud.options.compat == "moto":
             described = as_moto_describes(described)
         return {"TableDescription": described}
@@ -51,7 +56,7 @@ class Tables:
         https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_DescribeTable.html
         """
         table = managed_table(self._store, request["TableName"])
-        described = table_description(table)
+        described = table_description(table, call.cloud.clock.time())
         if call.cloud.options.compat == "moto":
             described = as_moto_describes(described)
         return {"Table": described}
@@ -83,7 +88,10 @@ class Tables:
                 "Resource cannot be deleted as it is currently protected against deletion. "
                 "Disable deletion protection first."
             )
-        answer = {"TableDescription": deleting_description(table)}
+        answer = {"TableDescription": deleting_description(table, call.cloud.clock.time())}
+        if table.recovery is not None:
+            make_backup(self._store, table, f"{table.name}$DeletedTableBackup", "SYSTEM", call)
+        leave_replicas(table, call)
         stream_records.close_stream(table, call)
         del self._store.tables[table.name]
         return answer
@@ -94,7 +102,7 @@ def _behind(names: list[str], start: str) -> list[str]:
     return names[names.index(start) + 1 :] if start in names else names
 
 
-def _defined_table(name: str, request: Mapping[str, Any], call: Call) -> Table:
+def defined_table(name: str, request: Mapping[str, Any], call: Call) -> Table:
     """The table that a request defines, every rule checked."""
     if call.cloud.options.compat == "moto":
         request = as_moto_accepts(request)
@@ -108,7 +116,13 @@ def _defined_table(name: str, request: Mapping[str, Any], call: Call) -> Table:
     local = definitions.local_indexes(request.get("LocalSecondaryIndexes"), types, schema, shape, strict)
     worldwide = definitions.global_indexes(request.get("GlobalSecondaryIndexes"), types, shape, billing_mode)
     definitions.check_indexes([*local, *worldwide])
-    definitions.check_all_used(types, shape, [*local, *worldwide])
+    given = request.get("VectorIndexes", [])
+    found = [vectors.vector_index(one, types, shape.names) for one in given]
+    vectors.check_together(found, billing_mode)
+    searched = frozenset(name for index in found for name in index.schema)
+    definitions.check_all_used(types, shape, [*local, *worldwide], searched)
+    if "ResourcePolicy" in request:
+        check_policy(request["ResourcePolicy"])
     if "StreamSpecification" in request:
         stream_records.check_specification(request["StreamSpecification"])
     now = call.cloud.clock.time()
@@ -124,6 +138,7 @@ def _defined_table(name: str, request: Mapping[str, Any], call: Call) -> Table:
         throughput=throughput,
         on_demand_since=now if billing_mode == "PAY_PER_REQUEST" else None,
         indexes={index.name: index for index in [*local, *worldwide]},
+        vectors={index.name: index for index in found},
         deletion_protection=request.get("DeletionProtectionEnabled", False),
         table_class=request.get("TableClass"),
         tags=tags.from_list(checked_tags(request.get("Tags", []))),
@@ -143,16 +158,3 @@ def as_moto_accepts(request: Mapping[str, Any]) -> dict[str, Any]:
             {"ProvisionedThroughput": throughput, **index} for index in given["GlobalSecondaryIndexes"]
         ]
     return given
-
-
-def sse_description(given: Mapping[str, Any] | None, call: Call) -> dict[str, Any] | None:
-    """The SSEDescription for an SSESpecification; None where AWS's own key is used silently."""
-    if given is None or not given.get("Enabled", False):
-        return None
-    key = given.get("KMSMasterKeyId")
-    if key is None:
-        key = make_arn("kms", call.region, call.account_id, f"key/{call.cloud.ids.uuid()}")
-    elif not key.startswith("arn:"):
-        resource = key if key.startswith("alias/") else f"key/{key}"
-        key = make_arn("kms", call.region, call.account_id, resource)
-    return {"Status": "ENABLED", "SSEType": given.get("SSEType", "KMS"), "KMSMasterKeyArn": key}

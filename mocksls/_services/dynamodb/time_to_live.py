@@ -6,11 +6,13 @@ https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/TTL.html
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from mocksls._kernel.call import Call
 from mocksls._services.dynamodb import errors, expiry
 from mocksls._services.dynamodb.names import managed_table
+from mocksls._services.dynamodb.replica_groups import members
 from mocksls._services.dynamodb.store import Store, Table
 
 _CHANGE_S = 3600
@@ -37,6 +39,9 @@ class TimeToLive:
         table.ttl_attribute = name if enabled else None
         table.ttl_changed = call.cloud.clock.time()
         expiry.note_all(table, call)
+        for region, other in members(table, call):
+            other.ttl_attribute, other.ttl_changed = table.ttl_attribute, table.ttl_changed
+            expiry.note_all(other, replace(call, region=region))
         return {"TimeToLiveSpecification": {"Enabled": enabled, "AttributeName": name}}
 
     def describe_time_to_live(self, request: Mapping[str, Any], call: Call) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from mocksls._kernel.call import Call
-from mocksls._services.dynamodb import errors, expiry, stream_records
+from mocksls._services.dynamodb import errors, expiry, replication, stream_records, vectors
 from mocksls._services.dynamodb.keys import MAX_HASH_BYTES, MAX_RANGE_BYTES, key_bytes
 from mocksls._services.dynamodb.ordering import Parts, Row
 from mocksls._services.dynamodb.store import Index, IndexKey, Table
@@ -34,6 +34,8 @@ def planned(table: Table, key: Parts, new: Item | None, new_size: int, *, update
         raise errors.update_too_large() if update else errors.item_too_large()
     if new is not None and table.index_keys:
         _check_index_keys(table, new, update)
+    if new is not None and table.vectors:
+        vectors.check_item(table, new)
     if row is None:
         return Change(table, key, None, None, new, 0, new_size)
     return Change(table, key, row, row.item, new, row.size, new_size)
@@ -61,12 +63,30 @@ def _check_index_key(name: str, key: IndexKey, value: AttributeValue, update: bo
             raise errors.hash_key_too_large()
 
 
-def carry_out(change: Change, call: Call, by_service: str | None = None) -> None:
-    """Make a planned change; ``by_service`` is the AWS service that made it by itself (TTL)."""
+def carry_out(change: Change, call: Call, by_service: str | None = None, *, replicated: bool = False) -> None:
+    """Make a planned change.
+
+    ``by_service`` is the AWS service that made it by itself (TTL); ``replicated`` changes come from another region.
+    """
+    table, key, row, old, new = change[:5]
+    if new is None and row is None:
+        return
+    enter(change)
+    if table.recovery is not None:
+        table.recovery.undo.append((call.cloud.clock.time(), key, old))
+    if table.ttl_attribute is not None and new is not None:
+        expiry.note(table, key, new, call)
+    if table.stream_arn is not None:
+        stream_records.append(table, old, new, call, by_service)
+    if table.replicas and not replicated:
+        replication.send(table, key, new, old, call)
+
+
+def enter(change: Change) -> None:
+    """Put the item of a change into its table and indexes, or take it out; nobody is told."""
     table, key, row, old, new = change[:5]
     if new is None:
-        if row is None:
-            return
+        assert row is not None
         _drop(table, row)
     elif row is None:
         row = Row(new, change.new_size, key)
@@ -77,10 +97,6 @@ def carry_out(change: Change, call: Call, by_service: str | None = None) -> None
         row.item, row.size = new, change.new_size
     for index in table.indexes.values():
         _move(index, key, row, old, new)
-    if table.ttl_attribute is not None and new is not None:
-        expiry.note(table, key, new, call)
-    if table.stream_arn is not None:
-        stream_records.append(table, old, new, call, by_service)
 
 
 def _drop(table: Table, row: Row) -> None:

@@ -5,54 +5,67 @@ https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsident
 
 from __future__ import annotations
 
-_ON_ROLES = (
-    "CreateRole",
-    "GetRole",
-    "DeleteRole",
-    "UpdateRole",
-    "UpdateRoleDescription",
-    "UpdateAssumeRolePolicy",
-    "PutRolePolicy",
-    "GetRolePolicy",
-    "DeleteRolePolicy",
-    "ListRolePolicies",
-    "AttachRolePolicy",
-    "DetachRolePolicy",
-    "ListAttachedRolePolicies",
-    "TagRole",
-    "UntagRole",
-    "ListRoleTags",
-    "PutRolePermissionsBoundary",
-    "DeleteRolePermissionsBoundary",
+_ENTITY = (
+    *("Create{}", "Get{}", "Delete{}", "Update{}", "Put{}Policy", "Get{}Policy", "Delete{}Policy", "List{}Policies"),
+    *("Attach{}Policy", "Detach{}Policy", "ListAttached{}Policies"),
 )
-_ON_USERS = (
-    "CreateUser",
-    "GetUser",
-    "DeleteUser",
-    "CreateAccessKey",
-    "ListAccessKeys",
-    "UpdateAccessKey",
-    "DeleteAccessKey",
-    "PutUserPolicy",
-    "GetUserPolicy",
-    "DeleteUserPolicy",
-    "ListUserPolicies",
-    "AttachUserPolicy",
-    "DetachUserPolicy",
-    "ListAttachedUserPolicies",
-    "TagUser",
-    "UntagUser",
-    "ListUserTags",
-    "PutUserPermissionsBoundary",
-    "DeleteUserPermissionsBoundary",
-)
-_ON_POLICIES = ("CreatePolicy", "GetPolicy", "GetPolicyVersion", "DeletePolicy")
-# lists are judged as the empty name below their kind
-_ON_ALL = {"ListRoles": "role/", "ListUsers": "user/", "ListPolicies": "policy/", "GetAccessKeyLastUsed": "*"}
+_TAGS = ("Tag{}", "Untag{}", "List{}Tags")
+_BOUNDARY = ("Put{}PermissionsBoundary", "Delete{}PermissionsBoundary")
 
-ACTIONS: dict[str, tuple[str, str]] = {
-    **{name: (f"iam:{name}", "role") for name in _ON_ROLES},
-    **{name: (f"iam:{name}", "user") for name in _ON_USERS},
-    **{name: (f"iam:{name}", "policy") for name in _ON_POLICIES},
-    **{name: (f"iam:{name}", word) for name, word in _ON_ALL.items()},
+
+def _of(noun: str, *forms: str) -> tuple[str, ...]:
+    return tuple(form.format(noun) for form in forms)
+
+
+_ON: dict[str, tuple[str, ...]] = {
+    "role": (
+        *_of("Role", *_ENTITY, *_TAGS, *_BOUNDARY),
+        *("UpdateRoleDescription", "UpdateAssumeRolePolicy", "ListInstanceProfilesForRole"),
+        *("CreateServiceLinkedRole", "DeleteServiceLinkedRole", "GetServiceLinkedRoleDeletionStatus"),
+    ),
+    "user": (
+        *_of("User", *_ENTITY, *_TAGS, *_BOUNDARY),
+        *("CreateAccessKey", "ListAccessKeys", "UpdateAccessKey", "DeleteAccessKey", "ListGroupsForUser"),
+        *_of("LoginProfile", "Create{}", "Get{}", "Update{}", "Delete{}"),
+        "ChangePassword",
+    ),
+    "group": (*_of("Group", *_ENTITY), "AddUserToGroup", "RemoveUserFromGroup"),
+    "policy": (
+        *_of("Policy", "Create{}", "Get{}", "Delete{}", *_TAGS),
+        *_of("PolicyVersion", "Create{}", "Get{}", "Delete{}", "List{}s", "SetDefault{}"),
+        "ListEntitiesForPolicy",
+    ),
+    "instance-profile": (
+        *_of("InstanceProfile", "Create{}", "Get{}", "Delete{}", *_TAGS),
+        "RemoveRoleFromInstanceProfile",
+    ),
+    "new oidc-provider": ("CreateOpenIDConnectProvider",),
+    "arn of OpenIDConnectProviderArn": (
+        *_of("OpenIDConnectProvider", "Get{}", "Delete{}", *_TAGS),
+        *("UpdateOpenIDConnectProviderThumbprint", "AddClientIDToOpenIDConnectProvider"),
+        "RemoveClientIDFromOpenIDConnectProvider",
+    ),
+    "new saml-provider": ("CreateSAMLProvider",),
+    "arn of SAMLProviderArn": _of("SAMLProvider", "Get{}", "Update{}", "Delete{}", *_TAGS),
+    "arn of PolicySourceArn": ("SimulatePrincipalPolicy", "GetContextKeysForPrincipalPolicy"),
+    # lists are judged as the empty name below their kind
+    "role/": ("ListRoles",),
+    "user/": ("ListUsers",),
+    "group/": ("ListGroups",),
+    "policy/": ("ListPolicies",),
+    "instance-profile/": ("ListInstanceProfiles",),
+    "*": (
+        *("GetAccessKeyLastUsed", "CreateAccountAlias", "DeleteAccountAlias", "ListAccountAliases"),
+        *_of("AccountPasswordPolicy", "Get{}", "Update{}", "Delete{}"),
+        *("GetAccountSummary", "GetAccountAuthorizationDetails", "ListOpenIDConnectProviders", "ListSAMLProviders"),
+        *("SimulateCustomPolicy", "GetContextKeysForCustomPolicy"),
+    ),
+}
+
+ACTIONS: dict[str, tuple[str, str] | list[tuple[str, str]]] = {
+    **{name: (f"iam:{name}", word) for word, names in _ON.items() for name in names},
+    "AddRoleToInstanceProfile": [
+        ("iam:AddRoleToInstanceProfile", "instance-profile"),
+        ("iam:PassRole", "passed role"),
+    ],
 }

@@ -13,6 +13,7 @@ from mocksls._kernel.authorise import ActionEntry, Need
 from mocksls._kernel.call import Call
 from mocksls._kernel.templates import Context
 
+from .arns import iam_arn
 from .store import Store
 
 _MEMBERS = {
@@ -31,12 +32,16 @@ def needs(entry: ActionEntry, request: Mapping[str, Any], call: Call, store: Sto
         yield Need(action, _arn(word, request, call, store), keys=partial(_keys, word, request, store))
     elif word == "passed role":
         role = store.roles.get(request["RoleName"])
-        arn = role.arn if role else f"arn:aws:iam::{call.account_id}:role/{request['RoleName']}"
+        arn = role.arn if role else iam_arn(call, f"role/{request['RoleName']}")
         yield Need(action, arn, keys=lambda: {"iam:passedtoservice": "ec2.amazonaws.com"})
     elif word.startswith("arn of "):
         yield Need(action, request[word.removeprefix("arn of ")])
+    elif word == "new oidc-provider":
+        yield Need(action, iam_arn(call, f"oidc-provider/{request['Url'].partition('://')[2]}"))
+    elif word == "new saml-provider":
+        yield Need(action, iam_arn(call, f"saml-provider/{request['Name']}"))
     elif word.endswith("/"):
-        yield Need(action, f"arn:aws:iam::{call.account_id}:{word}")
+        yield Need(action, iam_arn(call, word))
     else:
         yield Need(action)
 
@@ -47,9 +52,9 @@ def _arn(word: str, request: Mapping[str, Any], call: Call, store: Store) -> str
     name = request.get(_MEMBERS[word])
     if name is None:
         # without a name the caller itself is meant
-        return call.principal.arn if call.principal.kind == "user" else f"arn:aws:iam::{call.account_id}:{word}/"
+        return call.principal.arn if call.principal.kind == "user" else iam_arn(call, f"{word}/")
     known = store.entity(word, name)
-    return known.arn if known else f"arn:aws:iam::{call.account_id}:{word}{request.get('Path', '/')}{name}"
+    return known.arn if known else iam_arn(call, f"{word}{request.get('Path', '/')}{name}")
 
 
 def _keys(word: str, request: Mapping[str, Any], store: Store) -> Context:

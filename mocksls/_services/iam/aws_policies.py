@@ -10,7 +10,8 @@ import json
 from mocksls._kernel.cloud import Cloud
 
 from . import errors
-from .store import ManagedPolicy, Store
+from .arns import check_arn, is_aws_policy
+from .store import ManagedPolicy, PolicyVersion, Store
 
 _LOGS = ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"]
 _DYNAMODB_STREAMS = [
@@ -46,7 +47,6 @@ _ACTIONS: dict[str, list[str]] = {
     "service-role/AWSLambdaDynamoDBExecutionRole": [*_DYNAMODB_STREAMS, *_LOGS],
     "service-role/AWSLambdaSQSQueueExecutionRole": [*_SQS, *_LOGS],
 }
-_PREFIX = "arn:aws:iam::aws:policy/"
 
 
 def find_policy(store: Store, arn: str, cloud: Cloud) -> ManagedPolicy | None:
@@ -59,9 +59,23 @@ def find_policy(store: Store, arn: str, cloud: Cloud) -> ManagedPolicy | None:
         return None
     path, _, name = arn.split(":policy", 1)[1].rpartition("/")
     created = cloud.clock.now().replace(microsecond=0)
-    policy = ManagedPolicy(name, arn, cloud.ids.unique_id("ANPA"), f"{path}/", document, created)
+    versions = [PolicyVersion(1, document, created)]
+    policy = ManagedPolicy(name, arn, cloud.ids.unique_id("ANPA"), f"{path}/", created, versions)
     store.policies[arn] = policy
     cloud.identities.managed[arn] = document
+    return policy
+
+
+def existing_policy(store: Store, arn: str, cloud: Cloud) -> ManagedPolicy:
+    """A managed policy that must be there.
+
+    Raises:
+        AwsError: ValidationError for what is no ARN, NoSuchEntity.
+    """
+    check_arn(arn)
+    policy = find_policy(store, arn, cloud)
+    if policy is None:
+        raise errors.no_policy(arn)
     return policy
 
 
@@ -69,15 +83,17 @@ def check_boundary(store: Store, arn: str, cloud: Cloud) -> None:
     """A boundary is a managed policy that exists (``compat="moto"`` takes any ARN).
 
     Raises:
-        AwsError: NoSuchEntity.
+        AwsError: InvalidParameterValue for what is no ARN of a policy, NoSuchEntity.
     """
+    if ":policy/" not in arn or not arn.startswith("arn:"):
+        raise errors.bad_boundary(arn)
     if find_policy(store, arn, cloud) is None and cloud.options.compat != "moto":
         raise errors.no_boundary_policy(arn)
 
 
 def aws_policy(arn: str) -> str | None:
     """The document of one of AWS's policies; ``None`` for those that are not kept here."""
-    actions = _ACTIONS.get(arn.removeprefix(_PREFIX)) if arn.startswith(_PREFIX) else None
+    actions = _ACTIONS.get(arn.partition(":policy/")[2]) if is_aws_policy(arn) else None
     if actions is None:
         return None
     statement = {"Effect": "Allow", "Action": actions, "Resource": "*"}

@@ -10,11 +10,13 @@ from mocksls._kernel.call import Call
 from mocksls._kernel.cloud import Cloud
 
 from . import errors
-from .aws_policies import find_policy
-from .documents import checked, on_the_wire
+from .arns import check_arn, iam_arn, is_aws_policy
+from .aws_policies import existing_policy, find_policy
+from .documents import checked
+from .entity_tags import given_tags
 from .inline_policies import find_entity
 from .pages import paged
-from .store import Entity, ManagedPolicy, Store, is_taken
+from .store import ManagedPolicy, PolicyVersion, Store, is_taken
 
 
 class ManagedPolicies:
@@ -31,21 +33,22 @@ class ManagedPolicies:
             AwsError: EntityAlreadyExists, MalformedPolicyDocument.
         """
         name, path = request["PolicyName"], request.get("Path", "/")
-        if is_taken(name, (each.name for each in self._store.policies.values() if not _is_aws(each.arn))):
+        if is_taken(name, (each.name for each in self._store.policies.values() if not is_aws_policy(each.arn))):
             raise errors.policy_exists(name)
+        created = self._cloud.clock.now().replace(microsecond=0)
         policy = ManagedPolicy(
             name=name,
-            arn=f"arn:aws:iam::{call.account_id}:policy{path}{name}",
+            arn=iam_arn(call, f"policy{path}{name}"),
             policy_id=self._cloud.ids.unique_id("ANPA"),
             path=path,
-            document=checked(request["PolicyDocument"], self._cloud),
-            created=self._cloud.clock.now().replace(microsecond=0),
+            created=created,
+            versions=[PolicyVersion(1, checked(request["PolicyDocument"], self._cloud), created)],
             description=request.get("Description"),
+            tags=given_tags(request),
         )
         self._store.policies[policy.arn] = policy
-        self._cloud.identities.managed[policy.arn] = policy.document
-        tags = _tags.to_list(_tags.from_list(request.get("Tags"))) or None
-        return {"Policy": {**self._shown(policy), "Tags": tags}}
+        self._store.publish_policy(policy, self._cloud)
+        return {"Policy": {**shown_policy(self._store, policy), "Tags": _tags.to_list(policy.tags) or None}}
 
     def get_policy(self, request: Mapping[str, Any], call: Call) -> dict[str, Any]:
         """One policy.
@@ -53,26 +56,9 @@ class ManagedPolicies:
         Raises:
             AwsError: NoSuchEntity.
         """
-        policy = self._find(request["PolicyArn"])
-        return {"Policy": {**self._shown(policy), "Description": policy.description}}
-
-    def get_policy_version(self, request: Mapping[str, Any], call: Call) -> dict[str, Any]:
-        """The document of a policy; its only version is ``v1``.
-
-        Raises:
-            AwsError: NoSuchEntity.
-        """
-        policy = self._find(request["PolicyArn"])
-        if request["VersionId"] != "v1":
-            raise errors.no_policy(f"{policy.arn} version {request['VersionId']}")
-        return {
-            "PolicyVersion": {
-                "Document": on_the_wire(policy.document),
-                "VersionId": "v1",
-                "IsDefaultVersion": True,
-                "CreateDate": policy.created,
-            }
-        }
+        policy = existing_policy(self._store, request["PolicyArn"], self._cloud)
+        tags = _tags.to_list(policy.tags)
+        return {"Policy": {**shown_policy(self._store, policy), "Description": policy.description, "Tags": tags}}
 
     def list_policies(self, request: Mapping[str, Any], call: Call) -> dict[str, Any]:
         """The policies, by name; of AWS's own those that were used so far."""
@@ -81,10 +67,12 @@ class ManagedPolicies:
             policy
             for policy in sorted(self._store.policies.values(), key=lambda each: each.name)
             if policy.path.startswith(prefix)
-            and scope in ("All", "AWS" if _is_aws(policy.arn) else "Local")
-            and (not request.get("OnlyAttached") or self._attachments(policy.arn))
+            and scope in ("All", "AWS" if is_aws_policy(policy.arn) else "Local")
+            and (not request.get("OnlyAttached") or _attachments(self._store, policy.arn))
         ]
-        return paged(request, "Policies", found, lambda policy: policy.name, self._shown)
+        return paged(
+            request, "Policies", found, lambda policy: policy.name, lambda policy: shown_policy(self._store, policy)
+        )
 
     def delete_policy(self, request: Mapping[str, Any], call: Call) -> None:
         """Delete a policy that is attached to nothing.
@@ -92,9 +80,11 @@ class ManagedPolicies:
         Raises:
             AwsError: NoSuchEntity, DeleteConflict.
         """
-        policy = self._find(request["PolicyArn"])
-        if self._attachments(policy.arn):
+        policy = existing_policy(self._store, request["PolicyArn"], self._cloud)
+        if _attachments(self._store, policy.arn) or _boundaries(self._store, policy.arn):
             raise errors.policy_in_use()
+        if len(policy.versions) > 1:
+            raise errors.has_versions()
         del self._store.policies[policy.arn]
         self._cloud.identities.managed.pop(policy.arn, None)
 
@@ -106,12 +96,20 @@ class ManagedPolicies:
         """Attach a policy to a user."""
         self._attach(request)
 
+    def attach_group_policy(self, request: Mapping[str, Any], call: Call) -> None:
+        """Attach a policy to a group."""
+        self._attach(request)
+
     def detach_role_policy(self, request: Mapping[str, Any], call: Call) -> None:
         """Detach a policy from a role."""
         self._detach(request)
 
     def detach_user_policy(self, request: Mapping[str, Any], call: Call) -> None:
         """Detach a policy from a user."""
+        self._detach(request)
+
+    def detach_group_policy(self, request: Mapping[str, Any], call: Call) -> None:
+        """Detach a policy from a group."""
         self._detach(request)
 
     def list_attached_role_policies(self, request: Mapping[str, Any], call: Call) -> dict[str, Any]:
@@ -122,8 +120,31 @@ class ManagedPolicies:
         """The policies attached to a user."""
         return self._attached(request)
 
+    def list_attached_group_policies(self, request: Mapping[str, Any], call: Call) -> dict[str, Any]:
+        """The policies attached to a group."""
+        return self._attached(request)
+
+    def list_entities_for_policy(self, request: Mapping[str, Any], call: Call) -> dict[str, Any]:
+        """Who has a policy, attached or as a boundary.
+
+        Raises:
+            AwsError: NoSuchEntity.
+        """
+        arn = existing_policy(self._store, request["PolicyArn"], self._cloud).arn
+        kind, usage = request.get("EntityFilter"), request.get("PolicyUsageFilter")
+        prefix = request.get("PathPrefix", "/")
+        found: dict[str, list[dict[str, str]]] = {"PolicyGroups": [], "PolicyUsers": [], "PolicyRoles": []}
+        for entity in sorted(self._store.entities(), key=lambda each: each.name):
+            attached = arn in entity.attached and usage in (None, "PermissionsPolicy")
+            bounded = entity.boundary_arn == arn and usage in (None, "PermissionsBoundary")
+            title = entity.kind.title()
+            if (attached or bounded) and kind in (None, title) and entity.path.startswith(prefix):
+                found[f"Policy{title}s"].append({f"{title}Name": entity.name, f"{title}Id": entity.unique_id})
+        return {**found, "IsTruncated": False}
+
     def _attach(self, request: Mapping[str, Any]) -> None:
         entity, arn = find_entity(self._store, request), request["PolicyArn"]
+        check_arn(arn)
         if find_policy(self._store, arn, self._cloud) is None:
             raise errors.not_attachable(arn)
         if arn not in entity.attached:
@@ -147,30 +168,26 @@ class ManagedPolicies:
             lambda arn: {"PolicyName": arn.rsplit("/", 1)[-1], "PolicyArn": arn},
         )
 
-    def _find(self, arn: str) -> ManagedPolicy:
-        policy = find_policy(self._store, arn, self._cloud)
-        if policy is None:
-            raise errors.no_policy(arn)
-        return policy
 
-    def _attachments(self, arn: str) -> int:
-        entities: list[Entity] = [*self._store.roles.values(), *self._store.users.values()]
-        return sum(arn in entity.attached for entity in entities)
-
-    def _shown(self, policy: ManagedPolicy) -> dict[str, Any]:
-        return {
-            "PolicyName": policy.name,
-            "PolicyId": policy.policy_id,
-            "Arn": policy.arn,
-            "Path": policy.path,
-            "DefaultVersionId": "v1",
-            "AttachmentCount": self._attachments(policy.arn),
-            "PermissionsBoundaryUsageCount": 0,
-            "IsAttachable": True,
-            "CreateDate": policy.created,
-            "UpdateDate": policy.created,
-        }
+def shown_policy(store: Store, policy: ManagedPolicy) -> dict[str, Any]:
+    """A policy as answers show it, without description and tags."""
+    return {
+        "PolicyName": policy.name,
+        "PolicyId": policy.policy_id,
+        "Arn": policy.arn,
+        "Path": policy.path,
+        "DefaultVersionId": f"v{policy.default}",
+        "AttachmentCount": _attachments(store, policy.arn),
+        "PermissionsBoundaryUsageCount": _boundaries(store, policy.arn),
+        "IsAttachable": True,
+        "CreateDate": policy.created,
+        "UpdateDate": policy.updated or policy.created,
+    }
 
 
-def _is_aws(arn: str) -> bool:
-    return arn.startswith("arn:aws:iam::aws:")
+def _attachments(store: Store, arn: str) -> int:
+    return sum(arn in entity.attached for entity in store.entities())
+
+
+def _boundaries(store: Store, arn: str) -> int:
+    return sum(entity.boundary_arn == arn for entity in store.entities())

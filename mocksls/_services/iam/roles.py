@@ -10,8 +10,10 @@ from mocksls._kernel.call import Call
 from mocksls._kernel.cloud import Cloud
 
 from . import errors
+from .arns import iam_arn
 from .aws_policies import check_boundary
 from .documents import checked, new_trust, on_the_wire
+from .entity_tags import given_tags, remove_tags, set_tags, tags_page
 from .pages import paged
 from .store import Entity, Store, is_taken
 
@@ -37,7 +39,7 @@ class Roles:
         role = Entity(
             kind="role",
             name=name,
-            arn=f"arn:aws:iam::{call.account_id}:role{path}{name}",
+            arn=iam_arn(call, f"role{path}{name}"),
             unique_id=self._cloud.ids.unique_id("AROA"),
             path=path,
             created=self._cloud.clock.now().replace(microsecond=0),
@@ -45,11 +47,11 @@ class Roles:
             description=request.get("Description"),
             max_session_s=request.get("MaxSessionDuration", 3600),
             boundary_arn=request.get("PermissionsBoundary"),
-            tags=_tags.from_list(request.get("Tags")),
+            tags=given_tags(request),
         )
         self._store.roles[name] = role
         self._store.publish(role, self._cloud)
-        return {"Role": _shown(role)}
+        return {"Role": shown_role(role)}
 
     def get_role(self, request: Mapping[str, Any], call: Call) -> dict[str, Any]:
         """One role.
@@ -57,8 +59,8 @@ class Roles:
         Raises:
             AwsError: NoSuchEntity.
         """
-        role = self._find(request)
-        described = {**_shown(role), "MaxSessionDuration": role.max_session_s, "RoleLastUsed": {}}
+        role = find_role(self._store, request)
+        described = {**shown_role(role), "MaxSessionDuration": role.max_session_s, "RoleLastUsed": {}}
         return {"Role": described}
 
     def list_roles(self, request: Mapping[str, Any], call: Call) -> dict[str, Any]:
@@ -70,7 +72,7 @@ class Roles:
             "Roles",
             roles,
             lambda role: role.name,
-            lambda role: {**_shown(role), "MaxSessionDuration": role.max_session_s, "Tags": None},
+            lambda role: {**shown_role(role), "MaxSessionDuration": role.max_session_s, "Tags": None},
         )
 
     def delete_role(self, request: Mapping[str, Any], call: Call) -> None:
@@ -79,26 +81,28 @@ class Roles:
         Raises:
             AwsError: NoSuchEntity, DeleteConflict.
         """
-        role = self._find(request)
+        role = find_role(self._store, request)
         if role.attached:
             raise errors.delete_conflict("detach all policies")
         if role.inline:
             raise errors.delete_conflict("delete policies")
+        if any(role.name in profile.roles for profile in self._store.profiles.values()):
+            raise errors.delete_conflict("remove roles from instance profile")
         del self._store.roles[role.name]
         self._cloud.identities.identities.pop(role.arn, None)
 
     def update_role(self, request: Mapping[str, Any], call: Call) -> None:
         """Change the description or the longest session."""
-        role = self._find(request)
+        role = find_role(self._store, request)
         role.description = request.get("Description", role.description)
         role.max_session_s = request.get("MaxSessionDuration", role.max_session_s)
         self._store.publish(role, self._cloud)
 
     def update_role_description(self, request: Mapping[str, Any], call: Call) -> dict[str, Any]:
         """Change the description."""
-        role = self._find(request)
+        role = find_role(self._store, request)
         role.description = request["Description"]
-        return {"Role": _shown(role)}
+        return {"Role": shown_role(role)}
 
     def update_assume_role_policy(self, request: Mapping[str, Any], call: Call) -> None:
         """Say anew who may assume a role.
@@ -106,48 +110,64 @@ class Roles:
         Raises:
             AwsError: NoSuchEntity, MalformedPolicyDocument.
         """
-        role = self._find(request)
+        role = find_role(self._store, request)
         role.trust_policy = checked(request["PolicyDocument"], self._cloud, "trust")
         self._store.publish(role, self._cloud)
 
     def put_role_permissions_boundary(self, request: Mapping[str, Any], call: Call) -> None:
         """Set the boundary."""
-        role = self._find(request)
+        role = find_role(self._store, request)
         check_boundary(self._store, request["PermissionsBoundary"], self._cloud)
         role.boundary_arn = request["PermissionsBoundary"]
         self._store.publish(role, self._cloud)
 
     def delete_role_permissions_boundary(self, request: Mapping[str, Any], call: Call) -> None:
         """Remove the boundary."""
-        role = self._find(request)
+        role = find_role(self._store, request)
         if role.boundary_arn is None:
             raise errors.no_boundary("role", role.name)
         role.boundary_arn = None
         self._store.publish(role, self._cloud)
 
     def tag_role(self, request: Mapping[str, Any], call: Call) -> None:
-        """Set tags."""
-        self._find(request).tags.update(_tags.from_list(request["Tags"]))
+        """Set tags.
+
+        Raises:
+            AwsError: NoSuchEntity, InvalidInput, LimitExceeded.
+        """
+        set_tags(find_role(self._store, request).tags, request)
 
     def untag_role(self, request: Mapping[str, Any], call: Call) -> None:
-        """Remove tags."""
-        role = self._find(request)
-        for key in request["TagKeys"]:
-            role.tags.pop(key, None)
+        """Remove tags.
+
+        Raises:
+            AwsError: NoSuchEntity.
+        """
+        remove_tags(find_role(self._store, request).tags, request)
 
     def list_role_tags(self, request: Mapping[str, Any], call: Call) -> dict[str, Any]:
-        """The tags of a role."""
-        items = sorted(_tags.to_list(self._find(request).tags), key=lambda tag: tag["Key"])
-        return paged(request, "Tags", items, lambda tag: tag["Key"], lambda tag: tag)
+        """The tags of a role.
 
-    def _find(self, request: Mapping[str, Any]) -> Entity:
-        role = self._store.roles.get(request["RoleName"])
-        if role is None:
-            raise errors.no_such("role", request["RoleName"])
-        return role
+        Raises:
+            AwsError: NoSuchEntity.
+        """
+        return tags_page(find_role(self._store, request).tags, request)
 
 
-def _shown(role: Entity) -> dict[str, Any]:
+def find_role(store: Store, request: Mapping[str, Any]) -> Entity:
+    """The role that a request names.
+
+    Raises:
+        AwsError: NoSuchEntity.
+    """
+    role = store.roles.get(request["RoleName"])
+    if role is None:
+        raise errors.no_such("role", request["RoleName"])
+    return role
+
+
+def shown_role(role: Entity) -> dict[str, Any]:
+    """A role as answers show it."""
     boundary = {"PermissionsBoundaryType": "Policy", "PermissionsBoundaryArn": role.boundary_arn}
     return {
         "Path": role.path,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from mocksls._kernel import tags as _tags
@@ -10,7 +11,9 @@ from mocksls._kernel.call import Call
 from mocksls._kernel.cloud import Cloud
 
 from . import errors
+from .arns import iam_arn
 from .aws_policies import check_boundary
+from .entity_tags import given_tags, remove_tags, set_tags, tags_page
 from .pages import paged
 from .store import Entity, Store, is_taken
 
@@ -36,16 +39,16 @@ class Users:
         user = Entity(
             kind="user",
             name=name,
-            arn=f"arn:aws:iam::{call.account_id}:user{path}{name}",
+            arn=iam_arn(call, f"user{path}{name}"),
             unique_id=self._cloud.ids.unique_id("AIDA"),
             path=path,
             created=self._cloud.clock.now().replace(microsecond=0),
             boundary_arn=request.get("PermissionsBoundary"),
-            tags=_tags.from_list(request.get("Tags")),
+            tags=given_tags(request),
         )
         self._store.users[name] = user
         self._store.publish(user, self._cloud)
-        return {"User": _shown(user)}
+        return {"User": shown_user(user)}
 
     def get_user(self, request: Mapping[str, Any], call: Call) -> dict[str, Any]:
         """One user; without a name the caller.
@@ -55,14 +58,14 @@ class Users:
         """
         if "UserName" not in request:
             return {"User": self._caller(call)}
-        return {"User": _shown(find_user(self._store, request))}
+        return {"User": shown_user(find_user(self._store, request))}
 
     def _caller(self, call: Call) -> dict[str, Any]:
         principal = call.principal
         name = principal.arn.rsplit("/", 1)[-1]
         known = self._store.users.get(name)
         if known is not None:
-            return _shown(known)
+            return shown_user(known)
         created = self._cloud.clock.now().replace(microsecond=0)
         return {"Path": "/", "UserName": name, "UserId": principal.user_id, "Arn": principal.arn, "CreateDate": created}
 
@@ -89,15 +92,36 @@ class Users:
         user.boundary_arn = None
         self._store.publish(user, self._cloud)
 
+    def update_user(self, request: Mapping[str, Any], call: Call) -> None:
+        """Give a user another name or path; keys and groups stay.
+
+        Raises:
+            AwsError: NoSuchEntity, EntityAlreadyExists.
+        """
+        user = find_user(self._store, request)
+        before, name = user.name, request.get("NewUserName", user.name)
+        if name != before and is_taken(name, (each for each in self._store.users if each != before)):
+            raise errors.exists("User", name)
+        del self._store.users[before]
+        self._cloud.identities.identities.pop(user.arn, None)
+        user.name, user.path = name, request.get("NewPath", user.path)
+        user.arn = iam_arn(call, f"user{user.path}{name}")
+        self._store.users[name] = user
+        for group in self._store.groups.values():
+            group.members = [name if each == before else each for each in group.members]
+        for key_id in user.keys:
+            self._store.keys[key_id].user = name
+            credential = self._cloud.identities.credentials[key_id]
+            credential.principal = replace(credential.principal, arn=user.arn)
+        self._store.publish(user, self._cloud)
+
     def tag_user(self, request: Mapping[str, Any], call: Call) -> None:
         """Set tags.
 
         Raises:
-            AwsError: NoSuchEntity.
+            AwsError: NoSuchEntity, InvalidInput, LimitExceeded.
         """
-        user = find_user(self._store, request)
-        user.tags.update(_tags.from_list(request["Tags"]))
-        self._store.publish(user, self._cloud)
+        set_tags(find_user(self._store, request).tags, request)
 
     def untag_user(self, request: Mapping[str, Any], call: Call) -> None:
         """Remove tags.
@@ -105,10 +129,7 @@ class Users:
         Raises:
             AwsError: NoSuchEntity.
         """
-        user = find_user(self._store, request)
-        for key in request["TagKeys"]:
-            user.tags.pop(key, None)
-        self._store.publish(user, self._cloud)
+        remove_tags(find_user(self._store, request).tags, request)
 
     def list_user_tags(self, request: Mapping[str, Any], call: Call) -> dict[str, Any]:
         """The tags of a user.
@@ -116,14 +137,13 @@ class Users:
         Raises:
             AwsError: NoSuchEntity.
         """
-        items = sorted(_tags.to_list(find_user(self._store, request).tags), key=lambda tag: tag["Key"])
-        return paged(request, "Tags", items, lambda tag: tag["Key"], lambda tag: tag)
+        return tags_page(find_user(self._store, request).tags, request)
 
     def list_users(self, request: Mapping[str, Any], call: Call) -> dict[str, Any]:
         """Users below a path, by name."""
         prefix = request.get("PathPrefix", "/")
         users = [user for _, user in sorted(self._store.users.items()) if user.path.startswith(prefix)]
-        return paged(request, "Users", users, lambda user: user.name, lambda user: {**_shown(user), "Tags": None})
+        return paged(request, "Users", users, lambda user: user.name, lambda user: {**shown_user(user), "Tags": None})
 
     def delete_user(self, request: Mapping[str, Any], call: Call) -> None:
         """Delete a user that has no keys and policies left.
@@ -138,6 +158,10 @@ class Users:
             raise errors.delete_conflict("delete policies")
         if user.keys:
             raise errors.delete_conflict("delete access keys")
+        if self._store.groups_of(user.name):
+            raise errors.delete_conflict("remove users from group")
+        if user.login is not None:
+            raise errors.delete_conflict("delete login profile")
         del self._store.users[user.name]
         self._cloud.identities.identities.pop(user.arn, None)
 
@@ -150,7 +174,8 @@ def find_user(store: Store, request: Mapping[str, Any]) -> Entity:
     return user
 
 
-def _shown(user: Entity) -> dict[str, Any]:
+def shown_user(user: Entity) -> dict[str, Any]:
+    """A user as answers show it."""
     boundary = {"PermissionsBoundaryType": "Policy", "PermissionsBoundaryArn": user.boundary_arn}
     return {
         "Path": user.path,

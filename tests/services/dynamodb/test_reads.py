@@ -64,7 +64,8 @@ def test_range_conditions(ddb: Any, table: str, condition: str, found: list[int]
         ("p = :p AND a = :p", "Query condition missed key schema element: c"),
         ("p = :p OR c = :p", "Invalid operator used in KeyConditionExpression: OR"),
         ("p = :p AND c <> :p", "Invalid operator used in KeyConditionExpression: <>"),
-        ("p = :p AND p = :p", "KeyConditionExpressions must only contain one condition per key"),
+        ("p = :p AND p = :p", "Invalid KeyConditionExpression: KeyConditionExpressions must only contain one "
+                              "condition per key"),
         ("p > :p", "Query key condition not supported"),
         ("p = :p AND c = :p", "One or more parameter values were invalid: Condition parameter type does not match "
                               "schema type"),

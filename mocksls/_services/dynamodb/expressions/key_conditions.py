@@ -20,6 +20,7 @@ from mocksls._services.dynamodb.expressions.nodes import (
     Value,
 )
 from mocksls._services.dynamodb.expressions.placeholders import Placeholders
+from mocksls._services.dynamodb.expressions.problems import ExpressionError
 from mocksls._services.dynamodb.values import AttributeValue
 
 _TURNED = {"=": "=", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
@@ -45,7 +46,7 @@ def bind_key_conditions(condition: Condition, placeholders: Placeholders) -> lis
     leaves = list(_leaves(condition))
     found = [_key_condition(leaf, placeholders) for leaf in leaves]
     if len({one.name for one in found}) < len(found):
-        raise errors.validation("KeyConditionExpressions must only contain one condition per key")
+        raise ExpressionError("KeyConditionExpressions must only contain one condition per key")
     return found
 
 

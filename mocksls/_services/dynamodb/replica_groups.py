@@ -1,0 +1,135 @@
+"""Global tables: the replicas of a table in other regions of the cloud, made, described and taken away.
+
+https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/V2globaltables_HowItWorks.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from mocksls._kernel.call import Call
+from mocksls._services.dynamodb import copies, errors, stream_records
+from mocksls._services.dynamodb.store import Store, Table
+
+VERSION = "2019.11.21"
+OLD_VERSION = "2017.11.29"
+_VIEW = "NEW_AND_OLD_IMAGES"
+_OVERRIDES = (
+    "KMSMasterKeyId",
+    "ProvisionedThroughputOverride",
+    "OnDemandThroughputOverride",
+    "GlobalSecondaryIndexes",
+)
+
+
+def store_in(region: str, call: Call) -> Store:
+    """The tables of the caller's account in a region."""
+    store = call.cloud.service("dynamodb", call.account_id, region).store
+    assert isinstance(store, Store)
+    return store
+
+
+def check_updates(table: Table, updates: Sequence[Mapping[str, Any]] | None, call: Call) -> None:
+    """Check ReplicaUpdates before anything is changed.
+
+    Raises: ValidationException, ResourceInUseException.
+    """
+    for update in updates or ():
+        if len(update) != 1:
+            raise errors.invalid(
+                "One of ReplicaUpdate.Create, ReplicaUpdate.Update, ReplicaUpdate.Delete must be specified and only one"
+            )
+        ((kind, action),) = update.items()
+        region = action["RegionName"]
+        if kind == "Create":
+            _check_creation(table, region, call)
+        elif region not in table.replicas:
+            raise errors.validation(
+                f"Update global table operation failed because one or more replicas were not part of the global "
+                f"table: {region}"
+            )
+
+
+def _check_creation(table: Table, region: str, call: Call) -> None:
+    if region == call.region or region in table.replicas:
+        raise errors.validation(
+            "Failed to create a the new replica of table with name: "
+            f"'{table.name}' because one or more replicas already existed as tables."
+        )
+    if table.name in store_in(region, call).tables:
+        raise errors.validation(
+            "Failed to create a the new replica of table with name: "
+            f"'{table.name}' because one or more replicas already existed as tables."
+        )
+
+
+def update_replicas(table: Table, updates: Sequence[Mapping[str, Any]] | None, call: Call) -> None:
+    """Carry out ReplicaUpdates that were checked."""
+    for update in updates or ():
+        ((kind, action),) = update.items()
+        if kind == "Create":
+            add_replica(table, action, call)
+        elif kind == "Update":
+            table.replicas[action["RegionName"]] |= _overrides(action)
+        else:
+            remove_replica(table, action["RegionName"], call)
+
+
+def add_replica(table: Table, action: Mapping[str, Any], call: Call) -> None:
+    """Make a copy of a table in another region, with its items, and let the two know each other."""
+    region = action["RegionName"]
+    there = replace(call, region=region)
+    copy = copies.empty_copy(table, table.name, there)
+    copy.table_class = action.get("TableClassOverride", table.table_class)
+    copies.load(copy, [row.item for row in table.rows.values()])
+    store_in(region, call).tables[copy.name] = copy
+    if table.stream_arn is None:
+        stream_records.open_stream(table, _VIEW, call)
+    stream_records.open_stream(copy, table.stream_view or _VIEW, there)
+    introduce([(call.region, table), *members(table, call), (region, copy)])
+    table.replicas[region] |= _overrides(action)
+
+
+def members(table: Table, call: Call) -> list[tuple[str, Table]]:
+    """The tables of the other regions of a global table."""
+    found = ((region, store_in(region, call).tables.get(table.name)) for region in table.replicas)
+    return [(region, other) for region, other in found if other is not None]
+
+
+def introduce(tables: Sequence[tuple[str, Table]], version: str = VERSION) -> None:
+    """Let all tables of a global table know of each other."""
+    for region, table in tables:
+        for other, _ in tables:
+            if other != region:
+                table.replicas.setdefault(other, {})
+        table.global_settings.setdefault("GlobalTableVersion", version)
+
+
+def remove_replica(table: Table, region: str, call: Call) -> None:
+    """Delete the copy of a table in another region; the rest goes on without it."""
+    store = store_in(region, call)
+    gone = store.tables.get(table.name)
+    if gone is not None:
+        leave_replicas(gone, replace(call, region=region))
+        stream_records.close_stream(gone, replace(call, region=region))
+        del store.tables[gone.name]
+
+
+def leave_replicas(table: Table, call: Call) -> None:
+    """Take a table out of its global table; the last one that is left is an ordinary table again."""
+    for _, other in members(table, call):
+        other.replicas.pop(call.region, None)
+        if not other.replicas and other.global_settings.get("GlobalTableVersion") != OLD_VERSION:
+            other.global_settings.clear()
+            other.written.clear()
+    table.replicas.clear()
+    table.global_settings.clear()
+
+
+def _overrides(action: Mapping[str, Any]) -> dict[str, Any]:
+    given = {name: action[name] for name in _OVERRIDES if name in action}
+    if "TableClassOverride" in action:
+        given["ReplicaTableClassSummary"] = {"TableClass": action["TableClassOverride"]}
+    return given

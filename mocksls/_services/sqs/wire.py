@@ -1,0 +1,15 @@
+"""Wire quirks of SQS, as plain data: the codes that clients of the JSON and of the query protocol are given."""
+
+from __future__ import annotations
+
+from typing import Any
+
+WIRE: dict[str, Any] = {
+    "validation_code": "InvalidParameterValue",
+    "error_codes": {
+        "InvalidParameterValue": {"code": "InvalidParameterValueException", "query_code": "InvalidParameterValue"},
+        "MissingParameter": {"code": "MissingRequiredParameterException", "query_code": "MissingParameter"},
+    },
+    # the operations say in AWS's words what is wrong with these
+    "skip": ("*:enum", "*:min", "*:max"),
+}
