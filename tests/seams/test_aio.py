@@ -57,6 +57,24 @@ async def test_items(aws: Any, seam: str) -> None:
     assert (answer["Item"], answer["ResponseMetadata"]["HTTPStatusCode"]) == (item, 200)
 
 
+async def test_typed_calls_make_no_http(aws: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The typed seam makes no HTTP request at all, that of a client with a handler of the user does."""
+    made: list[Any] = []
+
+    async def create_request(endpoint: Any, params: Any, model: Any = None) -> Any:
+        made.append(model.name)
+        return await original(endpoint, params, model)
+
+    from aiobotocore.endpoint import AioEndpoint
+
+    original = AioEndpoint.create_request
+    monkeypatch.setattr(AioEndpoint, "create_request", create_request)
+    async with client("iam") as typed, client("iam", "wire") as wire:
+        await typed.create_user(UserName="ann")
+        await wire.list_users()
+    assert made == ["ListUsers"]
+
+
 async def test_both_seams_answer_alike(aws: Any) -> None:
     """Parsed members and headers are the same by both seams."""
     found = []
