@@ -21,7 +21,17 @@ from .pattern_expressions import ALL_TYPES, Dialect, field_test
 from .pattern_source import Node, PatternError, Source
 from .pattern_tests import FieldTest
 
-__all__ = ["EVENTS", "LAMBDA", "SNS", "Dialect", "Pattern", "PatternError", "compile_pattern", "parsed_data"]
+__all__ = [
+    "EVENTS",
+    "LAMBDA",
+    "SNS",
+    "Dialect",
+    "Pattern",
+    "PatternError",
+    "attribute_fields",
+    "compile_pattern",
+    "parsed_data",
+]
 
 EVENTS = Dialect("events", ALL_TYPES, frozenset(("prefix", "suffix", "equals-ignore-case", "wildcard")))
 LAMBDA = Dialect("lambda", ALL_TYPES, EVENTS.anything_but)
@@ -58,7 +68,7 @@ class Pattern:
 
     def matches_attributes(self, attributes: Mapping[str, Mapping[str, Any]]) -> bool:
         """Whether a message's attributes (SNS: ``DataType``, ``StringValue``) agree."""
-        return self.matches_fields(_attribute_fields(attributes))
+        return self.matches_fields(attribute_fields(attributes))
 
     def strings_of(self, path: str) -> frozenset[str] | None:
         """The strings one of which a field must be if the pattern is to hold; ``None`` if it could be otherwise.
@@ -187,7 +197,8 @@ def _check_size(rules: list[Rule], body: bool) -> None:
         raise PatternError("Filter policy is too complex")
 
 
-def _attribute_fields(attributes: Mapping[str, Mapping[str, Any]]) -> Fields:
+def attribute_fields(attributes: Mapping[str, Mapping[str, Any]]) -> Fields:
+    """A message's attributes as patterns see them: where many patterns are held against one message."""
     fields: Fields = {}
     for name, attribute in attributes.items():
         kind, text = attribute.get("DataType", ""), attribute.get("StringValue")
