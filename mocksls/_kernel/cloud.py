@@ -160,7 +160,7 @@ class Cloud:
             copy._stores = deepcopy(self._stores, memo)
             copy.identities = deepcopy(self.identities, memo)
             copy.connections = deepcopy(self.connections, memo)
-            copy.outbox = Outbox(self.outbox)
+            copy.outbox = Outbox(self.outbox, self.outbox.opted_out)
             copy.domains = dict(self.domains)
             copy.streams.copy_from(self.streams, memo)
             copy.arrivals.copy_from(self.arrivals, memo)

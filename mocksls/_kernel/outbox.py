@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -30,7 +31,15 @@ class Message:
 
 
 class Outbox(list[Message]):
-    """Messages, oldest first."""
+    """Messages, oldest first.
+
+    ``opted_out`` are the phone numbers whose owners want no messages: a test adds to it what AWS learns from an answer
+    of STOP.
+    """
+
+    def __init__(self, messages: Iterable[Message] = (), opted_out: Iterable[str] = ()) -> None:
+        super().__init__(messages)
+        self.opted_out: set[str] = set(opted_out)
 
     def last(
         self, to: str | None = None, username: str | None = None, channel: Channel | None = None

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from .event_fields import Fields, Leaf, comparable, fields_of, leaf
+from .event_fields import Fields, Leaf, comparable, fields_of, leaf, rounded
 from .pattern_expressions import ALL_TYPES, Dialect, field_test
 from .pattern_source import Node, PatternError, Source
 from .pattern_tests import FieldTest
@@ -35,7 +35,7 @@ __all__ = [
 
 EVENTS = Dialect("events", ALL_TYPES, frozenset(("prefix", "suffix", "equals-ignore-case", "wildcard")))
 LAMBDA = Dialect("lambda", ALL_TYPES, EVENTS.anything_but)
-SNS = Dialect("sns", ALL_TYPES, frozenset(("prefix", "wildcard")), ignore_case_affixes=False)
+SNS = Dialect("sns", ALL_TYPES, frozenset(("prefix", "wildcard")), ignore_case_affixes=False, decimals=5)
 
 _RESERVED_IN_OR = frozenset(
     (
@@ -99,6 +99,17 @@ def _holds(rule: Sequence[tuple[str, FieldTest]], place: int, fields: Fields, ch
             if _holds(rule, place + 1, fields, {**chosen, **dict(found.places)}):
                 return True
     return False
+
+
+def body_fields(event: Mapping[str, Any]) -> Fields:
+    """A message's body as SNS's patterns see it: where many patterns are held against one message."""
+    return {path: [_sns_leaf(each) for each in leaves] for path, leaves in fields_of(event).items()}
+
+
+def _sns_leaf(found: Leaf) -> Leaf:
+    if found.number is None or SNS.decimals is None:
+        return found
+    return found._replace(number=rounded(found.number, SNS.decimals))
 
 
 @lru_cache(maxsize=1024)
@@ -224,7 +235,7 @@ def _array_leaves(text: str) -> list[Leaf]:
 
 
 def _number_leaf(text: str) -> Leaf:
-    return Leaf("number", text, comparable(text), ())
+    return Leaf("number", text, comparable(text, SNS.decimals), ())
 
 
 # -- Lambda -----------------------------------------------------------------------------------------------------------

@@ -81,8 +81,9 @@ class Applications:
             AwsError: InvalidParameter, NotFound.
         """
         application = arns.find_application(self._store, request["PlatformApplicationArn"])
-        _check_attributes(request["Attributes"], application.platform)
-        application.attributes.update(request["Attributes"])
+        merged = {**application.attributes, **request["Attributes"]}
+        _check_attributes(merged, application.platform)
+        application.attributes = merged
 
     def delete_platform_application(self, request: Mapping[str, Any], call: Call) -> None:
         """Delete a platform application with its endpoints; one that is not there is fine.

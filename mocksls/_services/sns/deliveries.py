@@ -100,7 +100,7 @@ class Deliveries:
         self._cloud.outbox.append(Letter(subscription.endpoint, "email", subject, text))
 
     def _to_phone(self, subscription: Subscription, message: dict[str, Any], call: Call) -> None:
-        text_number(self._cloud, self._store, subscription.endpoint, bodies.text_for(message, "sms"), call)
+        text_number(self._cloud, subscription.endpoint, bodies.text_for(message, "sms"), call)
 
     def _to_device(self, subscription: Subscription, message: dict[str, Any], call: Call) -> None:
         found = arns.find_endpoint(self._store, subscription.endpoint)

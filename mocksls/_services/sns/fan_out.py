@@ -9,8 +9,8 @@ from typing import Any
 
 from mocksls._kernel.call import Call
 from mocksls._kernel.cloud import Cloud
-from mocksls._kernel.event_fields import Fields, fields_of
-from mocksls._kernel.patterns import SNS, attribute_fields, compile_pattern
+from mocksls._kernel.event_fields import Fields
+from mocksls._kernel.patterns import SNS, attribute_fields, body_fields, compile_pattern
 from mocksls._kernel.service import Task
 
 from .bodies import text_for
@@ -52,7 +52,7 @@ def _parsed(text: str) -> Fields | None:
         found = json.loads(text, parse_float=Decimal)
     except (ValueError, RecursionError):
         return None
-    return fields_of(found) if isinstance(found, dict) else None
+    return body_fields(found) if isinstance(found, dict) else None
 
 
 def fan_out(cloud: Cloud, topic: Topic, message: dict[str, Any], call: Call) -> None:

@@ -139,7 +139,7 @@ class Publishing:
         check_number(number)
         texts = _texts(request)
         message_attributes.check(request.get("MessageAttributes", {}))
-        text_number(self._cloud, self._store, number, texts.get("sms", texts["default"]), call)
+        text_number(self._cloud, number, texts.get("sms", texts["default"]), call)
         return {"MessageId": self._cloud.ids.uuid()}
 
     def _to_device(self, request: Mapping[str, Any], arn: str, call: Call) -> dict[str, Any]:

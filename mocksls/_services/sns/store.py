@@ -106,5 +106,4 @@ class Store:
     subscriptions: dict[str, Subscription] = field(default_factory=dict)
     applications: dict[str, Application] = field(default_factory=dict)
     sms_attributes: dict[str, str] = field(default_factory=dict)
-    opted_out: dict[str, None] = field(default_factory=dict)
     sandbox: dict[str, SandboxNumber] = field(default_factory=dict)

@@ -202,9 +202,9 @@ class Subscriptions:
 
 
 def _is_listed(subscription: Subscription, store: Store) -> bool:
-    """Ended subscriptions are kept only so that they may be restored."""
+    """Those of deleted topics are gone from lists; ended ones are kept only so that they may be restored."""
     topic = store.topics.get(subscription.topic_arn)
-    return topic is None or subscription.arn in topic.subscriptions
+    return topic is not None and subscription.arn in topic.subscriptions
 
 
 def _listed(found: Iterable[Subscription], request: Mapping[str, Any]) -> dict[str, Any]:

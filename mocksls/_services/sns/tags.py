@@ -57,10 +57,8 @@ class Tags:
     def _topic(self, request: Mapping[str, Any], call: Call) -> Topic:
         try:
             return arns.find_topic(self._store, request, call, "ResourceArn")
-        except AwsError as error:
-            if error.code == "NotFoundException":
-                raise errors.no_resource() from None
-            raise
+        except AwsError:
+            raise errors.no_resource() from None
 
 
 def checked(given: Sequence[Mapping[str, Any]], before: Mapping[str, str]) -> dict[str, str]:

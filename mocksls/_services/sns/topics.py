@@ -17,6 +17,7 @@ from .store import Store, Topic
 
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,256}\Z")
 _PAGE = 100
+_TRUTHS = ("FifoTopic", "ContentBasedDeduplication")
 
 
 class Topics:
@@ -34,7 +35,7 @@ class Topics:
         Raises:
             AwsError: InvalidParameter, TagLimitExceeded.
         """
-        name, given = request["Name"], request.get("Attributes", {})
+        name, given = request["Name"], _lower(request.get("Attributes", {}))
         fifo = given.get("FifoTopic") == "true"
         _check_name(name, fifo)
         topic_attributes.check_created(given, fifo)
@@ -76,6 +77,7 @@ class Topics:
             AwsError: InvalidParameter, NotFound.
         """
         name, value = request["AttributeName"], request.get("AttributeValue", "")
+        value = _lower({name: value})[name]
         topic = arns.find_topic(self._store, request, call)
         topic_attributes.check_set(name, value, topic)
         self._set(topic, name, value)
@@ -158,6 +160,11 @@ class Topics:
         """
         topic = arns.find_topic(self._store, request, call, "ResourceArn")
         return {"DataProtectionPolicy": topic.data_protection or ""}
+
+
+def _lower(attributes: Mapping[str, str]) -> dict[str, str]:
+    """Truth values are read in either case."""
+    return {name: value.lower() if name in _TRUTHS else value for name, value in attributes.items()}
 
 
 def _check_name(name: str, fifo: bool) -> None:
