@@ -33,8 +33,7 @@ class Deliveries:
 
     def deliver_event(self, work: dict[str, Any], call: Call) -> Again | None:
         """Hand an event to a target; what may succeed later is tried again, the rest is given up."""
-        since = f"{self._cloud.clock.now():%Y-%m-%dT%H:%M:%SZ}"
-        text = inputs.made(work["target"], work["event"], work["rule"], work["name"], since)
+        text = inputs.made(work["target"], work["event"], work["rule"], work["name"], work["since"])
         try:
             send_to(self._cloud, self._store, work, text, call)
         except Exception as error:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from datetime import datetime, timezone
 from typing import Any
 
 from . import errors
@@ -22,6 +23,7 @@ _RESERVED = frozenset(
     )
 )
 _MISSING = object()
+_ENCODER = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False)
 
 
 def check(target: Mapping[str, Any]) -> None:
@@ -61,8 +63,8 @@ def _is_json(text: str) -> bool:
     return True
 
 
-def made(target: Mapping[str, Any], event: Event, rule_arn: str, rule_name: str, now: str) -> str:
-    """The text that a target is sent; ``now`` is when the event came in."""
+def made(target: Mapping[str, Any], event: Event, rule_arn: str, rule_name: str, since: float) -> str:
+    """The text that a target is sent; ``since`` is when the event came in, in epoch seconds."""
     if "Input" in target:
         text: str = target["Input"]
         return text
@@ -76,14 +78,14 @@ def made(target: Mapping[str, Any], event: Event, rule_arn: str, rule_name: str,
     values |= {
         "aws.events.rule-arn": rule_arn,
         "aws.events.rule-name": rule_name,
-        "aws.events.event.ingestion-time": now,
+        "aws.events.event.ingestion-time": f"{datetime.fromtimestamp(since, timezone.utc):%Y-%m-%dT%H:%M:%SZ}",
     }
     return _filled(transformer["InputTemplate"], values, event)
 
 
 def written(value: Any) -> str:
     """A value as EventBridge writes JSON."""
-    return json.dumps(value, separators=(",", ":"), ensure_ascii=False)
+    return _ENCODER.encode(value)
 
 
 def _steps(path: str) -> list[str | int] | None:
