@@ -90,8 +90,7 @@ def _called(node: Function, lookup: Lookup, search: Callable[[str, str, int], li
         raise ExpressionError(f"the function {node.name} is not known")
     arguments: list[Value | str] = []
     for each in node.arguments:
-        if isinstance(each, Text) or (
-            isinstance(each, Name) and each.value in _WORDS:
+        if isinstance(each, Text) or (isinstance(each, Name) and each.value in _WORDS):
             arguments.append(each.value)
         else:
             arguments.append(evaluate(each, lookup, search))

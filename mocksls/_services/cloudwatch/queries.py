@@ -66,11 +66,8 @@ class Answers:
             for other in self._queries.values()
             if other.get("MetricStat", {}).get("Metric") == stat["Metric"]
         ]
-        parts = [stat["Metric"].get("MetricName", "")]
-        for member in ("Stat", "Period"):
-            if len({other[member] for other in alike}) > 1:
-                parts.append(str(stat[member]))
-        return " ".join(parts)
+        differing = [member for member in ("Stat", "Period") if len({other[member] for other in alike}) > 1]
+        return " ".join([stat["Metric"].get("MetricName", ""), *(str(stat[member]) for member in differing)])
 
     def _expression(self, query: Mapping[str, Any]) -> list[Series]:
         text, name = query["Expression"], query["Id"]
