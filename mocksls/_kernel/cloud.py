@@ -17,6 +17,7 @@ from .http import HttpRequest, HttpResponse
 from .identities import Identities
 from .ids import Ids
 from .lock import CloudLock
+from .measures import Measures
 from .options import Options
 from .outbox import Outbox
 from .principals import Principals
@@ -59,6 +60,7 @@ class Cloud:
         self.router: Router = Router(self)
         self.streams: Streams = Streams(self.router)
         self.arrivals: Arrivals = Arrivals(self.router)
+        self.measures: Measures = Measures(self.router)
         self.principals: Principals = Principals(self)
         self.caller: Caller = Caller(self)
         self.dispatch: Dispatch = Dispatch(self, stages)
@@ -164,6 +166,7 @@ class Cloud:
             copy.domains = dict(self.domains)
             copy.streams.copy_from(self.streams, memo)
             copy.arrivals.copy_from(self.arrivals, memo)
+            copy.measures.copy_from(self.measures, memo)
             copy.clock.copy_from(self.clock)
             copy.code = dict(self.code)
             copy.make_sandbox = self.make_sandbox

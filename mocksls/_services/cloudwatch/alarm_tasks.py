@@ -10,7 +10,7 @@ from mocksls._kernel.cloud import Cloud
 from mocksls._kernel.errors import AwsError, UnmockedServiceError
 from mocksls._kernel.service import Task
 
-from . import notices, watching
+from . import collecting, notices, watching
 from .evaluation import evaluate
 from .store import Alarm, Store
 from .transitions import change, remember
@@ -29,11 +29,27 @@ class AlarmTasks:
         if alarm is None or alarm.planned is None:
             return
         alarm.planned = None
+        collecting.collect(self._store, call)
         verdict = evaluate(self._store, alarm, payload["at"])
         if verdict.state is not None and verdict.state != alarm.state:
             change(self._cloud, self._store, alarm, verdict.state, verdict.reason, verdict.data, call)
+        elif verdict.state == "ALARM":
+            self._scale_again(alarm, call)
         if verdict.sees or self._expects(alarm, payload["at"]):
             watching.plan(self._cloud, alarm, call)
+
+    def collect_measures(self, payload: dict[str, Any], call: Call) -> None:
+        """Take what services measured, and have the alarms over it look."""
+        collecting.collect(self._store, call)
+
+    def _scale_again(self, alarm: Alarm, call: Call) -> None:
+        """Scaling policies act as long as their alarm stands."""
+        for action in alarm.settings.get("AlarmActions", ()) if alarm.settings.get("ActionsEnabled", True) else ():
+            arn = Arn.parse(action)
+            if arn is not None and arn.service == "autoscaling":
+                scaling = {"policy": action, "alarm": alarm.name}
+                task = Task("application-autoscaling", "apply_policy", call.account_id, arn.region, scaling)
+                self._cloud.router.send(task, call)
 
     def _expects(self, alarm: Alarm, now: float) -> bool:
         """Whether data lie ahead: in the period that is not full yet, or in the future."""

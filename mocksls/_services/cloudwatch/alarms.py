@@ -18,7 +18,7 @@ from mocksls._kernel.paging import page
 
 from . import composites, errors, watching
 from .alarm_definitions import check_metric_alarm
-from .metrics import dimensions_of
+from .data import dimensions_of
 from .store import Alarm, HistoryItem, Store
 from .transitions import change, look, remember
 
@@ -40,7 +40,7 @@ class Alarms:
         """
         check_metric_alarm(request)
         alarm = self._put(request, "MetricAlarm", call)
-        watching.watch(self._store, alarm)
+        watching.watch(self._store, alarm, call)
         watching.drop(self._cloud, alarm)
         watching.plan(self._cloud, alarm, call)
 

@@ -92,7 +92,10 @@ def check(store: Store, name: str, text: str) -> None:
     Raises:
         AwsError: ValidationError.
     """
-    rule = _Rule(text)
+    try:
+        rule = _Rule(text)
+    except RecursionError:
+        raise errors.validation("Error in AlarmRule: the expression is nested too deeply.") from None
     unknown = [each for each in rule.names if each not in store.alarms and each != name]
     if unknown:
         raise errors.validation(f"Error in AlarmRule: unknown alarms {', '.join(unknown)}.")

@@ -13,7 +13,7 @@ from mocksls._kernel.cloud import Cloud
 from mocksls._kernel.paging import page
 
 from . import errors
-from .metrics import dimensions_of
+from .data import dimensions_of
 from .store import Store
 
 _OF_METRIC = ("Namespace", "MetricName", "Dimensions", "Stat")

@@ -96,7 +96,7 @@ def _called(node: Function, lookup: Lookup, search: Callable[[str, str, int], li
             arguments.append(evaluate(each, lookup, search))
     try:
         value: Value = function(*arguments)
-    except TypeError:
+    except (TypeError, ValueError, LookupError, ArithmeticError):
         raise ExpressionError(f"the arguments of {node.name} are not what it takes") from None
     return value
 

@@ -6,16 +6,16 @@ https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricDa
 from __future__ import annotations
 
 import math
-from bisect import insort
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from mocksls._kernel.call import Call
 from mocksls._kernel.cloud import Cloud
 from mocksls._kernel.paging import page
 
-from . import errors, watching
-from .store import Aggregate, Dimensions, Metric, Store
+from . import collecting, errors, watching
+from .data import add_value, aggregate_of, dimensions_of
+from .store import Aggregate, Metric, Store
 
 _TWO_WEEKS_S = 14 * 86_400
 _TWO_HOURS_S = 7_200
@@ -62,23 +62,14 @@ class Metrics:
     def _add(self, namespace: str, datum: Mapping[str, Any], now: float) -> None:
         moment = datum["Timestamp"].timestamp() if "Timestamp" in datum else now
         key = (namespace, datum["MetricName"], dimensions_of(datum.get("Dimensions", ())))
-        metric = self._store.metrics.get(key)
-        if metric is None:
-            metric = self._store.metrics[key] = Metric(*key)
-        metric.last = max(metric.last, moment)
-        second = math.floor(moment)
-        if second not in metric.seconds:
-            metric.seconds[second] = {}
-            insort(metric.order, second)
-        units = metric.seconds[second]
-        aggregate = units.setdefault(datum.get("Unit", "None"), Aggregate())
+        aggregate = aggregate_of(self._store, key, moment, datum.get("Unit", "None"))
         if "StatisticValues" in datum:
             _add_set(aggregate, datum["StatisticValues"])
             return
         values = datum["Values"] if "Values" in datum else [datum["Value"]] if "Value" in datum else []
         counts = datum.get("Counts") or [1.0] * len(values)
         for value, count in zip(values, counts, strict=True):
-            _add_value(aggregate, value, count)
+            add_value(aggregate, value, count)
 
     def list_metrics(self, request: Mapping[str, Any], call: Call) -> dict[str, Any]:
         """The metrics of a namespace, of a name, with certain dimensions; five hundred a page.
@@ -86,6 +77,7 @@ class Metrics:
         Raises:
             AwsError: InvalidParameterValue.
         """
+        collecting.collect(self._store, call)
         oldest = self._cloud.clock.time() - _RECENT_S if "RecentlyActive" in request else None
         found = [
             metric
@@ -104,11 +96,6 @@ class Metrics:
         return {"Metrics": metrics, "NextToken": token}
 
 
-def dimensions_of(dimensions: Sequence[Mapping[str, Any]]) -> Dimensions:
-    """Dimensions as a key, in the order of their names."""
-    return tuple(sorted((each["Name"], each["Value"]) for each in dimensions))
-
-
 def _place(metric: Metric) -> str:
     return "\0".join((metric.namespace, metric.name, *(f"{name}\1{value}" for name, value in metric.dimensions)))
 
@@ -125,17 +112,10 @@ def _is_asked(metric: Metric, request: Mapping[str, Any]) -> bool:
     )
 
 
-def _add_value(aggregate: Aggregate, value: float, count: float) -> None:
-    aggregate.count += count
-    aggregate.total += value * count
-    aggregate.least, aggregate.most = min(aggregate.least, value), max(aggregate.most, value)
-    aggregate.values[value] = aggregate.values.get(value, 0.0) + count
-
-
 def _add_set(aggregate: Aggregate, given: Mapping[str, float]) -> None:
     """Add a statistic set; it shows its single values only where they are all the same."""
     if given["Minimum"] == given["Maximum"] and given["SampleCount"]:
-        _add_value(aggregate, given["Minimum"], given["SampleCount"])
+        add_value(aggregate, given["Minimum"], given["SampleCount"])
         return
     aggregate.count += given["SampleCount"]
     aggregate.total += given["Sum"]

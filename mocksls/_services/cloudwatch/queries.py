@@ -56,7 +56,7 @@ class Answers:
             return [series]
         try:
             return self._expression(query)
-        except ExpressionError as error:
+        except (ExpressionError, RecursionError) as error:
             raise errors.validation(f"Error in expression '{query['Id']}': {error}.") from None
 
     def _label(self, stat: Mapping[str, Any]) -> str:

@@ -5,6 +5,7 @@ https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricDa
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from datetime import datetime, timezone
 from typing import Any
@@ -12,9 +13,9 @@ from typing import Any
 from mocksls._kernel.call import Call
 from mocksls._kernel.cloud import Cloud
 
-from . import errors
+from . import collecting, errors
+from .data import dimensions_of
 from .labels import filled
-from .metrics import dimensions_of
 from .queries import Answers
 from .series import Series, buckets, check_period, rounded
 from .statistics import is_statistic, statistic
@@ -40,6 +41,7 @@ class Reading:
 
         Differs: all values are in one page.
         """
+        collecting.collect(self._store, call)
         start, end, queries = request["StartTime"], request["EndTime"], request["MetricDataQueries"]
         if request.get("NextToken"):
             raise errors.invalid_next_token()
@@ -62,6 +64,7 @@ class Reading:
         Raises:
             AwsError: InvalidParameterValue, InvalidParameterCombination.
         """
+        collecting.collect(self._store, call)
         plain, extended = request.get("Statistics", ()), request.get("ExtendedStatistics", ())
         start, end, period = request["StartTime"].timestamp(), request["EndTime"].timestamp(), request["Period"]
         if not plain and not extended:
@@ -112,8 +115,12 @@ def _check_range(start: datetime, end: datetime) -> None:
         raise errors.validation("The parameter EndTime must be greater than StartTime.")
 
 
+def _finite(series: Series) -> list[int]:
+    return [place for place, value in series.values.items() if math.isfinite(value)]
+
+
 def _result(query: Mapping[str, Any], series: Series, request: Mapping[str, Any]) -> dict[str, Any]:
-    places = sorted(series.values, reverse=request.get("ScanBy", "TimestampDescending") == "TimestampDescending")
+    places = sorted(_finite(series), reverse=request.get("ScanBy", "TimestampDescending") == "TimestampDescending")
     places = places[: request.get("MaxDatapoints", _RESULT_DATAPOINTS)]
     result = {
         "Id": query["Id"],

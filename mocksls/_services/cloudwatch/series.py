@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from . import errors
-from .metrics import dimensions_of
+from .data import dimensions_of
 from .statistics import is_statistic, merged, statistic
 from .store import Aggregate, Metric, Store
 

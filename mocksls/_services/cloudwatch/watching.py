@@ -25,11 +25,12 @@ def look_at(cloud: Cloud, store: Store, metrics: Iterable[tuple[str, str]], call
                 plan(cloud, store.alarms[name], call)
 
 
-def watch(store: Store, alarm: Alarm) -> None:
+def watch(store: Store, alarm: Alarm, call: Call) -> None:
     """Remember which metrics an alarm looks at."""
     forget(store, alarm.name)
     for metric in _metrics_of(alarm.settings):
         store.watched.setdefault(metric, set()).add(alarm.name)
+        call.cloud.measures.watch(call.account_id, call.region, *metric)
 
 
 def forget(store: Store, name: str) -> None:
