@@ -6,6 +6,7 @@ https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/AlarmThatSendsEma
 from __future__ import annotations
 
 import json
+import math
 import operator
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -48,7 +49,8 @@ def evaluate(store: Store, alarm: Alarm, now: float) -> Verdict:
     real = sorted(series.values.items(), reverse=True)[:wanted]
     filled = max(0, wanted - len(real))
     breaching = [place for place, value in real if _breaches(settings, value)]
-    state = _state(settings, len(breaching), len(real), filled)
+    oldest = math.ceil((now - real[-1][0]) / period) if real else 0
+    state = _state(settings, len(breaching), len(real), filled, oldest)
     reason = _reason(settings, state, real, filled, len(breaching))
     return Verdict(state, reason, _data(settings, period, real, start, now, filled), bool(real))
 
@@ -81,8 +83,11 @@ def _breaches(settings: Mapping[str, Any], value: float) -> bool:
     return comparison is not None and comparison[0](value, settings["Threshold"])
 
 
-def _state(settings: Mapping[str, Any], breaching: int, real: int, filled: int) -> str | None:
-    """AWS's table of missing data: they count for or against, or the data that are there decide."""
+def _state(settings: Mapping[str, Any], breaching: int, real: int, filled: int, oldest: int) -> str | None:
+    """AWS's table of missing data: they count for or against, or the data that are there decide.
+
+    Fewer breaching data than are needed ring too, if nothing else came since the ``oldest`` of them (in periods).
+    """
     treatment = settings.get("TreatMissingData", "missing")
     needed = settings.get("DatapointsToAlarm", settings["EvaluationPeriods"])
     if settings["ComparisonOperator"] not in _COMPARISONS:
@@ -91,9 +96,9 @@ def _state(settings: Mapping[str, Any], breaching: int, real: int, filled: int) 
         return "ALARM"
     if treatment in ("breaching", "notBreaching") or breaching < real:
         return "OK"
-    if treatment == "ignore":
-        return None
-    return "ALARM" if real else "INSUFFICIENT_DATA"
+    if real:
+        return "ALARM" if oldest >= needed else None
+    return None if treatment == "ignore" else "INSUFFICIENT_DATA"
 
 
 def _reason(

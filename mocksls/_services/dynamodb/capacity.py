@@ -179,6 +179,10 @@ class Usages:
                     raise error
             for usage in self._usages.values():
                 usage.take(call)
+        self.measure(call)
+
+    def measure(self, call: Call) -> None:
+        """Count all of it among DynamoDB's metrics."""
         for usage in self._usages.values():
             usage.measure(call)
 
