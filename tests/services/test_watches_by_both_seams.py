@@ -1,4 +1,4 @@
-"""EventBridge, Scheduler, CloudWatch and auto scaling: one answer by both seams, and by CloudWatch's three protocols."""
+"""EventBridge, Scheduler, CloudWatch, auto scaling: one answer by both seams, and by CloudWatch's three protocols."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ STEPS: dict[str, list[Step]] = {
         ("describe_rule", {"Name": "r"}),
         ("describe_rule", {"Name": "none"}),
         ("create_archive", {"ArchiveName": "ar", "EventSourceArn": BUS, "RetentionDays": 1}),
-        ("put_events", {"Entries": [{"Source": "x", "DetailType": "d", "Detail": "{}", "Time": MOMENT}, {"Source": ""}]}),
+        ("put_events", {"Entries": [{"Source": "x", "DetailType": "d", "Detail": "{}", "Time": MOMENT}, {}]}),
         ("describe_archive", {"ArchiveName": "ar"}),
         ("create_connection", {"Name": "c", "AuthorizationType": "API_KEY", "AuthParameters": API_KEY}),
         ("describe_connection", {"Name": "c"}),
@@ -70,7 +70,7 @@ STEPS: dict[str, list[Step]] = {
         ("delete_schedule_group", {"Name": "g"}),
     ],
     "cloudwatch": [
-        ("put_metric_data", {"Namespace": "N", "MetricData": [{"MetricName": "m", "Values": [1.0, 2.5], "Unit": "Count"}]}),
+        ("put_metric_data", {"Namespace": "N", "MetricData": [{"MetricName": "m", "Values": [1.0, 2.5]}]}),
         ("put_metric_data", {"Namespace": "N", "MetricData": [{"MetricName": "m", "Value": 1.0, "Values": [1.0]}]}),
         ("list_metrics", {}),
         ("get_metric_statistics", {"Namespace": "N", "MetricName": "m", "Period": 60, "Statistics": ["Sum"],

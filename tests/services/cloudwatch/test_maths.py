@@ -64,7 +64,8 @@ def results(cloudwatch: Any, expression: str) -> list[tuple[str, list[float]]]:
 def test_expressions(minutes: Any, expression: str, expected: list[float]) -> None:
     """Operators, conditions and functions over series."""
     ((label, values),) = results(minutes, expression)
-    assert (label, values) == ("e", pytest.approx(expected))
+    assert label == "e"
+    assert values == pytest.approx(expected)
 
 
 @pytest.mark.parametrize(

@@ -97,7 +97,9 @@ def test_disabled_rules_hear_nothing(events: Any, make_rule: MakeRule) -> None:
 
 def test_pattern_can_be_tried(events: Any) -> None:
     """TestEventPattern answers for an event without any rule."""
-    event = dict.fromkeys(("id", "account", "source", "time", "region", "detail-type"), "x") | {"resources": []}
+    event: dict[str, Any] = dict.fromkeys(("id", "account", "source", "time", "region", "detail-type"), "x") | {
+        "resources": []
+    }
     answers = [
         events.test_event_pattern(EventPattern=json.dumps({"source": [source]}), Event=json.dumps(event))["Result"]
         for source in ("x", "y")
