@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from .call import Call
 
 _StoreKey = tuple[str, str, str]
+ReadParameters = Callable[[str, str, Any], dict[str, Any]]
 HttpOut = Callable[[HttpRequest, float], HttpResponse]
 
 
@@ -43,7 +44,8 @@ class Cloud:
 
     ``domains`` are host names of the user's own, in lower case, at which a service answers plain HTTP (custom domains
     of an API), with the service's name and the region. ``http_out`` sends a request to a host outside and waits for its
-    answer so many seconds (``TransportFault`` without one): user code may run there.
+    answer so many seconds (``TransportFault`` without one): user code may run there. ``read_parameters`` makes plain
+    JSON into an operation's request.
     """
 
     def __init__(self, options: Options, load: Callable[[str], ServiceSpec], stages: Sequence[Stage] = ()) -> None:
@@ -68,6 +70,7 @@ class Cloud:
         self.code: dict[str, Any] = {}
         self.make_sandbox: Callable[[Cloud], Any] | None = None
         self.http_out: HttpOut | None = None
+        self.read_parameters: ReadParameters | None = None
         self.attachments: dict[str, Any] = {}
         self._load = load
         self._stages = tuple(stages)
@@ -171,6 +174,7 @@ class Cloud:
             copy.code = dict(self.code)
             copy.make_sandbox = self.make_sandbox
             copy.http_out = self.http_out
+            copy.read_parameters = self.read_parameters
         return copy
 
     def close(self) -> None:

@@ -81,6 +81,7 @@ def make_cloud(options: Options) -> Cloud:
     cloud = Cloud(options, _load, _STAGES)
     cloud.make_sandbox = _make_sandbox
     cloud.http_out = _send_out
+    cloud.read_parameters = _read_parameters
     return cloud
 
 
@@ -88,6 +89,12 @@ def _send_out(request: HttpRequest, timeout_s: float) -> HttpResponse:
     from mocksls._seams.http_out import send
 
     return send(request, timeout_s)
+
+
+def _read_parameters(service: str, operation: str, value: Any) -> dict[str, Any]:
+    from mocksls._protocol.plain_values import read_parameters
+
+    return read_parameters(service, operation, value)
 
 
 def _make_sandbox(cloud: Cloud) -> Any:

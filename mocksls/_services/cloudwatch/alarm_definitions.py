@@ -6,6 +6,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from mocksls._kernel.errors import AwsError
+
 from . import errors
 from .series import check_period
 
@@ -19,8 +21,14 @@ def check_metric_alarm(request: Mapping[str, Any]) -> None:
     """Whether an alarm is sound.
 
     Raises:
-        AwsError: ValidationError, InvalidParameterValue, InvalidParameterCombination.
+        AwsError: ValidationError, InvalidParameterValue, InvalidParameterCombination, MissingParameter.
     """
+    if "EvaluationCriteria" in request:
+        text = "cloudwatch.PutMetricAlarm with EvaluationCriteria is not implemented by mocksls"
+        raise AwsError("NotImplemented", text, status=501, sender=False)
+    for name in ("EvaluationPeriods", "ComparisonOperator"):
+        if name not in request:
+            raise errors.missing(name)
     if "Metrics" in request:
         _check_metrics(request)
     else:

@@ -60,7 +60,7 @@ class Events:
             "time": _written(entry.get("Time") or self._cloud.clock.now()),
             "region": call.region,
             "resources": entry.get("Resources", []),
-            "detail": json.loads(entry["Detail"]),
+            "detail": _detail(entry["Detail"]),
         }
         account_id, region, name = place_of(entry.get("EventBusName") or DEFAULT, call.account_id, call.region)
         publish(self._cloud, account_id, region, name, event, call)
@@ -105,15 +105,25 @@ def _problem(entry: Mapping[str, Any], call: Call) -> tuple[str, str] | None:
     for member in ("Source", "DetailType", "Detail"):
         if not entry.get(member):
             return "InvalidArgument", f"Parameter {member} is not valid. Reason: {member} is a required argument."
-    try:
-        detail = json.loads(entry["Detail"])
-    except (ValueError, RecursionError):
-        detail = None
-    if not isinstance(detail, dict):
+    if not isinstance(_detail(entry["Detail"]), dict):
         return "MalformedDetail", "Detail is malformed."
     if entry["Source"].startswith("aws.") and not call.internal:
         return "NotAuthorizedForSourceException", "Not authorized for the source."
     return None
+
+
+def _detail(text: str) -> Any:
+    """An event's detail; ``None`` if it is no JSON."""
+    try:
+        found = json.loads(text, parse_constant=_refused)
+        json.dumps(found, ensure_ascii=False, allow_nan=False).encode()
+    except (ValueError, RecursionError):
+        return None
+    return found
+
+
+def _refused(name: str) -> None:
+    raise ValueError(f"{name} is no JSON")
 
 
 def _written(moment: datetime) -> str:

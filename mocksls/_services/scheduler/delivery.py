@@ -36,7 +36,7 @@ class Deliveries:
         text = _input(work, execution, call)
         try:
             role = self._assumed(work, execution, call)
-            asked = request_of(work["target"], text)
+            asked = request_of(call, work["target"], text)
             self._send(asked, work["target"]["Arn"], role, call)
         except UnmockedServiceError as error:
             self._give_up(work, AwsError("UnmockedService", str(error)), execution, text, "", call)

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from mocksls._kernel.arn import Arn
+from mocksls._kernel.call import Call
 from mocksls._kernel.errors import AwsError
 
 _SDK_NAMES = {
@@ -38,34 +39,36 @@ def universal(arn: Arn) -> tuple[str, str] | None:
     return parts[1], parts[2]
 
 
-def request_of(target: Mapping[str, Any], text: str) -> Request:
+def request_of(call: Call, target: Mapping[str, Any], text: str) -> Request:
     """The call that a target asks for, with its input.
 
     Raises:
-        AwsError: the target cannot be invoked.
+        AwsError: the target cannot be invoked. UnmockedServiceError: it is of a service that is not there.
     """
     arn = Arn.parse(target["Arn"])
     named = universal(arn) if arn else None
     if arn is None:
         raise AwsError("ValidationException", f"{target['Arn']} is no ARN", status=400)
     if named is not None:
-        return _universal(*named, text)
+        return _universal(call, *named, text)
     if arn.service not in _TEMPLATES:
         raise AwsError("NotImplemented", f"mocksls does not invoke targets of {arn.service}", status=501)
     return _TEMPLATES[arn.service](arn, target, text)
 
 
-def _universal(service: str, action: str, text: str) -> Request:
+def _universal(call: Call, service: str, action: str, text: str) -> Request:
     try:
         params = json.loads(text)
     except ValueError:
         params = None
     if not isinstance(params, dict):
         raise AwsError("ValidationException", "the input of a universal target is a JSON object", status=400)
-    service = _SDK_NAMES.get(service, service)
-    if service == "lambda" and isinstance(params.get("Payload"), str):
-        params["Payload"] = params["Payload"].encode()
-    return Request(service, action[:1].upper() + action[1:], params)
+    service, operation = _SDK_NAMES.get(service, service), action[:1].upper() + action[1:]
+    call.cloud.service(service, call.account_id, call.region)
+    read = call.cloud.read_parameters
+    if read is not None:
+        params = read(service, operation, params)
+    return Request(service, operation, params)
 
 
 def _invoke(arn: Arn, target: Mapping[str, Any], text: str) -> Request:

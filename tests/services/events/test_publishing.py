@@ -37,6 +37,9 @@ def test_event_arrives_as_aws_writes_it(frozen: Any, events: Any, make_rule: Mak
         ({"Source": ""}, "InvalidArgument", "Parameter Source is not valid. Reason: Source is a required argument."),
         ({"Detail": "[1]"}, "MalformedDetail", "Detail is malformed."),
         ({"Detail": "{"}, "MalformedDetail", "Detail is malformed."),
+        ({"Detail": '{"n": NaN}'}, "MalformedDetail", "Detail is malformed."),
+        ({"Detail": '{"n": "\\ud800"}'}, "MalformedDetail", "Detail is malformed."),
+        ({"Detail": '{"a":' * 2000 + "1" + "}" * 2000}, "MalformedDetail", "Detail is malformed."),
         ({"Source": "aws.s3"}, "NotAuthorizedForSourceException", "Not authorized for the source."),
     ],
 )

@@ -96,6 +96,28 @@ def test_unmocked_service_is_told(aws: Any, schedule: MakeSchedule) -> None:
     assert "ec2 is not mocked" in refusal.text
 
 
+@pytest.mark.parametrize(
+    ("action", "params", "why"),
+    [
+        ("sqs:sendMessage", {"QueueUrl": 5, "MessageBody": "x"}, "SerializationException: QueueUrl is not a string"),
+        (
+            "dynamodb:putItem",
+            {"TableName": "tab", "Item": {"id": 5}},
+            "SerializationException: Item.id is not an object",
+        ),
+        ("logs:putLogEvents", {"logEvents": {}}, "SerializationException: logEvents is not a list"),
+        ("lambda:invoke", {"FunctionName": "none", "Payload": "{}"}, "ResourceNotFoundException"),
+        ("sqs:nothing", {}, "UnknownOperationException: sqs has no operation Nothing"),
+    ],
+)
+def test_bad_parameters_are_told(aws: Any, schedule: MakeSchedule, action: str, params: Any, why: str) -> None:
+    """Parameters that are not the operation's leave their reason in the trace."""
+    schedule(HOURLY, target=universal(action, **params))
+    aws.clock.advance(minutes=1)
+    (refusal,) = aws.trace.filter(kind="refusal", service="scheduler")
+    assert why in refusal.text
+
+
 def test_reading_targets_are_refused(schedule: MakeSchedule) -> None:
     """Operations that only read are no targets."""
     with pytest.raises(ClientError) as caught:
