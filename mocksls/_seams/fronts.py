@@ -39,6 +39,8 @@ class Fronts:
             ("urllib3.connection", http_client_front.install_urllib3),
             ("httpcore", httpx_front.install_httpcore),
             ("httpx", httpx_front.install_httpx),
+            ("httpcore2", httpx_front.install_httpcore),
+            ("httpx2", httpx_front.install_httpx),
             ("aiohttp.connector", aiohttp_front.install),
             ("boto3.s3.transfer", _classic_transfers),
         ):

@@ -39,6 +39,7 @@ class Transport:
         self._signatures = Signatures(cloud)
         self._endpoints: dict[tuple[str, int | None], str] = {}
         self._left_urls = tuple(name for name in passthrough if "://" in name)
+        self._left_hosts = frozenset(urlsplit(url).hostname for url in self._left_urls)
 
     def serve_cloud(self, cloud: Cloud) -> None:
         """Go on with another cloud."""
@@ -66,13 +67,17 @@ class Transport:
 
     def claims(self, host: str, port: int | None) -> bool:
         """Whether plain HTTP requests to a host are answered by the cloud."""
+        if host in self._left_hosts:
+            return False
         if (host, port) in self._endpoints or host in self.cloud.domains:
             return True
         return self.refuses(host)
 
     def refuses(self, host: str) -> bool:
         """Whether a host must not be reached while the mock is active."""
-        return is_aws(host) and not (self._left_services and services_at(host) & self._left_services)
+        if not is_aws(host) or host in self._left_hosts:
+            return False
+        return not (self._left_services and services_at(host) & self._left_services)
 
     def signing(self, lasts_s: int) -> None:
         """A client of this process is about to sign something."""
