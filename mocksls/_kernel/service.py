@@ -63,7 +63,8 @@ class ServiceSpec:
 
     ``needs`` finds what a call must be allowed (``authorise.NeedsOf``; without it every resource is ``*``).
     ``refusal`` is the form of its denials. ``guards``: its resources have policies of their own, which are judged
-    even where nothing else is. ``anonymous``: unsigned calls are judged by those policies instead of being refused.
+    even where nothing else is (a function of the store: whether any has one just now). ``anonymous``: unsigned calls
+    are judged by those policies instead of being refused.
 
     ``http`` makes what answers plain HTTP at the service's own hosts that are no API (an API's ``execute-api`` host, a
     function's URL, a website); ``_transport/hosts.py`` says which hosts those are. It answers ``None`` for a request
@@ -79,7 +80,7 @@ class ServiceSpec:
     actions: Mapping[str, Any] = field(default_factory=dict)
     needs: NeedsOf | None = None
     refusal: Refusal = "json"
-    guards: bool = False
+    guards: bool | Callable[[Any], bool] = False
     anonymous: bool = False
     http: Callable[[Cloud], HttpHandler] | None = None
 

@@ -18,6 +18,7 @@ _QUERY_SCOPE = re.compile(r"X-Amz-Credential=([^&]+?)%2[Ff]\d{8}%2[Ff]([^&%]+)%2
 
 _NAMES = {
     "ddb": "dynamodb",
+    "search-dynamodb": "dynamodb",
     "streams.dynamodb": "dynamodbstreams",
     "queue": "sqs",
     "monitoring": "cloudwatch",

@@ -286,6 +286,8 @@ def _style(protocol: ServiceProtocol, wire: str | None = None) -> Style:
     name = wire or protocol.default_protocol
     if name == "rest-xml":
         return "s3"
+    if name == "rest-json":
+        return "rest-json"
     return "query" if name == "query" else "json"
 
 

@@ -8,7 +8,7 @@ from mocksls._kernel.cloud import Cloud
 from mocksls._kernel.service import ServiceSpec
 from mocksls._services.dynamodb.account import Account
 from mocksls._services.dynamodb.actions import ACTIONS
-from mocksls._services.dynamodb.authorisation import needs
+from mocksls._services.dynamodb.authorisation import guarded, needs
 from mocksls._services.dynamodb.backups import Backups
 from mocksls._services.dynamodb.batches import Batches
 from mocksls._services.dynamodb.continuous_backups import ContinuousBackups
@@ -76,4 +76,5 @@ SERVICE = ServiceSpec(
     wire=WIRE,
     actions=ACTIONS,
     needs=needs,
+    guards=guarded,
 )

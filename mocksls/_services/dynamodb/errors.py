@@ -267,6 +267,11 @@ def incorrect_operand() -> AwsError:
     return validation("An operand in the update expression has an incorrect data type")
 
 
+def invalid_path() -> AwsError:
+    """An update of something inside what is no map or list."""
+    return validation("The document path provided in the update expression is invalid for update")
+
+
 def key_update(name: str) -> AwsError:
     """An update of a key attribute."""
     return invalid(f"Cannot update attribute {name}. This attribute is part of the key")

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from mocksls._kernel.arn import make_arn
+from mocksls._kernel.authorise import role_may
 from mocksls._kernel.call import Call
 from mocksls._kernel.cloud import Cloud
 from mocksls._kernel.errors import AwsError
@@ -29,6 +30,9 @@ _STREAM_DEFAULTS: dict[str, Any] = {
     "FunctionResponseTypes": [],
 }
 _SETTABLE = tuple(_STREAM_DEFAULTS)
+
+
+_READING = ("GetRecords", "GetShardIterator", "DescribeStream", "ListStreams")
 
 
 class Mappings:
@@ -56,6 +60,7 @@ class Mappings:
         stream = self._stream(source)
         _check_start(request, source)
         arn = function_arn(named.name, call)
+        self._check_role(self._store.functions[named.name].role, source)
         self._check_new(source, arn)
         mapping = self._made(request, source, arn, call)
         self._store.mappings[mapping.uuid] = mapping
@@ -69,6 +74,11 @@ class Mappings:
         if stream is None:
             raise errors.no_stream(source)
         return stream
+
+    def _check_role(self, role: str, source: str) -> None:
+        """The function's role must be able to read the stream."""
+        if not all(role_may(self._cloud, role, f"dynamodb:{action}", source) for action in _READING):
+            raise errors.unreadable_stream(source)
 
     def _check_new(self, source: str, function: str) -> None:
         for mapping in self._store.mappings.values():
