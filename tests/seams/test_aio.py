@@ -276,7 +276,7 @@ async def test_handler(aws: Any) -> None:
 
     async with client("dynamodb") as ddb:
         await ddb.create_table(**TABLE)
-    assert await asyncio.to_thread(aws.function(handler).invoke, {}) == ["tab"]
+    assert await asyncio.to_thread(aws.function(handler, Timeout=30).invoke, {}) == ["tab"]
 
 
 async def test_imported_later() -> None:
