@@ -365,3 +365,9 @@ def unused_placeholders(parameter: str, keys: Iterable[str]) -> AwsError:
 def bad_start_key() -> AwsError:
     """An ExclusiveStartKey that is no key of the table and index."""
     return validation("The provided starting key is invalid")
+
+
+def left_out(operation: str, what: str) -> AwsError:
+    """Part of an operation that this library leaves out."""
+    text = f"dynamodb.{operation} with {what} is not implemented by mocksls (see docs/differences-from-aws.md)"
+    return AwsError("NotImplemented", text, status=501, sender=False)

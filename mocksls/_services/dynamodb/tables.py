@@ -32,7 +32,10 @@ class Tables:
 
         Raises: ResourceInUseException, ValidationException, LimitExceededException.
         https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_CreateTable.html
+        Differs: no global tables of several accounts.
         """
+        if "GlobalTableSourceArn" in request:
+            raise errors.left_out("CreateTable", "GlobalTableSourceArn")
         name = plain_name(request["TableName"])
         check_name(name, "tableName")
         table = defined_table(name, request, call)
