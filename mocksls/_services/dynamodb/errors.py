@@ -48,6 +48,17 @@ def constraint(value: str, member: str, text: str) -> AwsError:
     )
 
 
+def constraints(found: Sequence[str]) -> AwsError:
+    """Members that break constraints, together."""
+    plural = "s" if len(found) > 1 else ""
+    return validation(f"{len(found)} validation error{plural} detected: {'; '.join(found)}")
+
+
+def null_at(member: str) -> str:
+    """The constraint that a missing member breaks."""
+    return f"Value null at '{member}' failed to satisfy constraint: Member must not be null"
+
+
 # -- what is not there ------------------------------------------------------------------------------------------------
 
 

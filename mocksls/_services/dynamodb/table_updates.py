@@ -121,7 +121,7 @@ def _plan_vectors(table: Table, plan: _Plan, updates: Sequence[Mapping[str, Any]
             if name in table.vectors or name in table.indexes:
                 raise errors.validation(f"Attempting to create an index which already exists: {name}")
             plan.vectors.append(vectors.vector_index(update["Create"], plan.types, table.shape.names))
-            vectors.check_together([*table.vectors.values(), *plan.vectors], plan.billing_mode)
+            vectors.check_together([*table.vectors.values(), *plan.vectors], plan.billing_mode, table.indexes)
 
 
 def _new_throughput(table: Table, billing_mode: str, request: Mapping[str, Any]) -> dict[str, int]:
