@@ -254,3 +254,39 @@ class TestStrongConsistency:
         ddb.put_item(TableName=table, Item=key())
         with pytest.raises(ClientError, match="must be empty"):
             ddb.update_table(TableName=table, **strong("us-east-2", "us-west-2"))
+
+
+def test_settings_of_first_version(ddb: Any, there: Any) -> None:
+    """Write units hold in every region, read units in one; an unknown index leaves all as it was."""
+    units = {"ReadCapacityUnits": 5, "WriteCapacityUnits": 5}
+    made = {**definition(p="S"), "BillingMode": "PROVISIONED", "ProvisionedThroughput": units}
+    for client in (ddb, there):
+        client.create_table(TableName="tab", StreamSpecification=STREAM, **made)
+    group = [{"RegionName": region} for region in ("us-east-1", "eu-west-1")]
+    ddb.create_global_table(GlobalTableName="tab", ReplicationGroup=group)
+    change: dict[str, Any] = {"GlobalTableName": "tab", "GlobalTableProvisionedWriteCapacityUnits": 9}
+    change["ReplicaSettingsUpdate"] = [{"RegionName": "eu-west-1", "ReplicaProvisionedReadCapacityUnits": 7}]
+    unknown = [{"IndexName": "none", "ProvisionedWriteCapacityUnits": 1}]
+    with pytest.raises(ddb.exceptions.IndexNotFoundException):
+        ddb.update_global_table_settings(**change, GlobalTableGlobalSecondaryIndexSettingsUpdate=unknown)
+    assert settings(ddb) == {"us-east-1": (5, 5), "eu-west-1": (5, 5)}
+    ddb.update_global_table_settings(**change)
+    assert settings(there) == {"us-east-1": (5, 9), "eu-west-1": (7, 9)}
+
+
+def settings(client: Any) -> dict[str, tuple[int, int]]:
+    found = client.describe_global_table_settings(GlobalTableName="tab")["ReplicaSettings"]
+    names = ("ReplicaProvisionedReadCapacityUnits", "ReplicaProvisionedWriteCapacityUnits")
+    return {one["RegionName"]: (one[names[0]], one[names[1]]) for one in found}
+
+
+def test_auto_scaling_settings(ddb: Any, both: str) -> None:
+    """Auto scaling of replicas is kept and described; unknown regions and indexes are refused."""
+    wanted = {"MinimumUnits": 1, "MaximumUnits": 9}
+    ddb.update_table_replica_auto_scaling(TableName=both, ProvisionedWriteCapacityAutoScalingUpdate=wanted)
+    found = ddb.describe_table_replica_auto_scaling(TableName=both)["TableAutoScalingDescription"]["Replicas"]
+    assert [one["ReplicaProvisionedWriteCapacityAutoScalingSettings"] for one in found] == [wanted, wanted]
+    with pytest.raises(ClientError, match="replica for region us-west-1 does not exist"):
+        ddb.update_table_replica_auto_scaling(TableName=both, ReplicaUpdates=[{"RegionName": "us-west-1"}])
+    with pytest.raises(ddb.exceptions.ResourceNotFoundException, match="index/none not found"):
+        ddb.update_table_replica_auto_scaling(TableName=both, GlobalSecondaryIndexUpdates=[{"IndexName": "none"}])
