@@ -81,7 +81,7 @@ def _put_item(iam: Any) -> float:
 
 
 def main() -> None:
-    """Print what each way costs, and fail if enforcement adds more than it may; each way counts by its best of three tries."""
+    """Print what each way costs by its best try, and fail if enforcement adds more than it may."""
     tries = [(_put_item("allow"), _put_item("enforce")) for _ in range(_TRIES)]
     allow, enforce = (min(way) for way in zip(*tries, strict=True))
     added = enforce - allow
