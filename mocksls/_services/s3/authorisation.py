@@ -10,6 +10,7 @@ from functools import partial
 from typing import Any
 from urllib.parse import parse_qsl, unquote
 
+from mocksls._kernel.arn import partition_of
 from mocksls._kernel.authorise import ActionEntry, Need
 from mocksls._kernel.call import Call
 from mocksls._kernel.templates import Context
@@ -26,7 +27,7 @@ def needs(entry: ActionEntry, request: Mapping[str, Any], call: Call, store: Sto
         yield Need(action)
         return
     if word == "new bucket":
-        yield Need(action, _arn(request["Bucket"]), keys=partial(_keys, request, None))
+        yield Need(action, bucket_arn(request["Bucket"], call.region), keys=partial(_keys, request, None))
         return
     if word == "source":
         yield from _source(action, request, call, store)
@@ -35,14 +36,14 @@ def needs(entry: ActionEntry, request: Mapping[str, Any], call: Call, store: Sto
     if bucket is None or not _is_meant(word, request):
         return
     if word == "bucket":
-        yield _need(action, bucket, _arn(bucket.name), request)
+        yield _need(action, bucket, bucket_arn(bucket.name, bucket.region), request)
     elif word == "each key":
         for each in request.get("Delete", {}).get("Objects", ()):
-            yield _need(action, bucket, _arn(bucket.name, each["Key"]), request, partial_=True)
+            yield _need(action, bucket, bucket_arn(bucket.name, bucket.region, each["Key"]), request, partial_=True)
     else:
-        yield _need(action, bucket, _arn(bucket.name, request["Key"]), request)
+        yield _need(action, bucket, bucket_arn(bucket.name, bucket.region, request["Key"]), request)
         if call.operation in _READS and request["Key"] not in bucket.objects:
-            yield _need("s3:ListBucket", bucket, _arn(bucket.name), {})
+            yield _need("s3:ListBucket", bucket, bucket_arn(bucket.name, bucket.region), {})
 
 
 def _is_meant(word: str, request: Mapping[str, Any]) -> bool:
@@ -59,9 +60,9 @@ def _source(action: str, request: Mapping[str, Any], call: Call, store: Store) -
     bucket = store.buckets.get(name)
     if bucket is None or not key:
         return
-    yield _need(action, bucket, _arn(name, key), {"Bucket": name, "Key": key})
+    yield _need(action, bucket, bucket_arn(name, bucket.region, key), {"Bucket": name, "Key": key})
     if key not in bucket.objects:
-        yield _need("s3:ListBucket", bucket, _arn(name), {})
+        yield _need("s3:ListBucket", bucket, bucket_arn(name, bucket.region), {})
 
 
 def _need(action: str, bucket: Bucket, arn: str, request: Mapping[str, Any], *, partial_: bool = False) -> Need:
@@ -69,8 +70,10 @@ def _need(action: str, bucket: Bucket, arn: str, request: Mapping[str, Any], *, 
     return Need(action, arn, bucket.policy, bucket.account_id, keys, partial=partial_)
 
 
-def _arn(bucket: str, key: str | None = None) -> str:
-    return f"arn:aws:s3:::{bucket}" if key is None else f"arn:aws:s3:::{bucket}/{key}"
+def bucket_arn(bucket: str, region: str, key: str | None = None) -> str:
+    """The ARN of a bucket, or of an object in it."""
+    arn = f"arn:{partition_of(region)}:s3:::{bucket}"
+    return arn if key is None else f"{arn}/{key}"
 
 
 _FROM_MEMBERS = {

@@ -15,6 +15,7 @@ from mocksls._kernel.cloud import Cloud
 from mocksls._kernel.errors import AwsError
 
 from . import checksums, conditions, errors, notifications
+from .authorisation import bucket_arn
 from .buckets import find_bucket
 from .store import Bucket, Store, StoredObject
 
@@ -176,7 +177,7 @@ class Objects:
 def _denied(bucket: Bucket, wanted: list[dict[str, Any]], call: Call) -> Iterator[tuple[str, AwsError]]:
     """The keys that the caller may not delete, each answered for itself."""
     for each in wanted:
-        error = call.refusals.get(f"arn:aws:s3:::{bucket.name}/{each['Key']}")
+        error = call.refusals.get(bucket_arn(bucket.name, bucket.region, each["Key"]))
         if error is not None:
             yield each["Key"], error
 

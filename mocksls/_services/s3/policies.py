@@ -13,6 +13,7 @@ from mocksls._kernel.policy import listed
 from mocksls._kernel.policy_documents import parsed, statements_of
 
 from . import errors
+from .authorisation import bucket_arn
 from .buckets import find_bucket
 from .store import Bucket, Store
 
@@ -103,7 +104,7 @@ def _of_elements(statement: Mapping[str, Any], bucket: Bucket) -> str | None:
     action, resource = (statement.get(name, statement.get(f"Not{name}")) for name in ("Action", "Resource"))
     if not _is_texts(action) or any(text != "*" and not text.lower().startswith("s3:") for text in listed(action)):
         return "Policy has invalid action"
-    own = f"arn:aws:s3:::{bucket.name}"
+    own = bucket_arn(bucket.name, bucket.region)
     if not _is_texts(resource) or any(text != own and not text.startswith(f"{own}/") for text in listed(resource)):
         return "Policy has invalid resource"
     condition = statement.get("Condition", {})

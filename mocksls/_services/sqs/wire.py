@@ -7,7 +7,12 @@ from typing import Any
 WIRE: dict[str, Any] = {
     "validation_code": "InvalidParameterValue",
     "error_codes": {
+        "QueueDoesNotExist": {
+            "query_code": "AWS.SimpleQueueService.NonExistentQueue",
+            "query_message": "The specified queue does not exist for this wsdl version.",
+        },
         "InvalidParameterValue": {"code": "InvalidParameterValueException", "query_code": "InvalidParameterValue"},
+        "AccessDeniedException": {"code": "AccessDeniedException", "query_code": "AccessDenied", "status": 403},
         "MissingParameter": {"code": "MissingRequiredParameterException", "query_code": "MissingParameter"},
     },
     # the operations say in AWS's words what is wrong with these
