@@ -190,12 +190,15 @@ class Queues:
 def find_queue(store: Store, request: Mapping[str, Any], call: Call) -> Queue:
     """The queue that a request's URL names, by account and name at its end; a bare name is one of the caller's.
 
+    Query clients may leave it to the address that the request was sent to.
+
     Raises:
-        AwsError: QueueDoesNotExist.
+        AwsError: QueueDoesNotExist, MissingParameter.
     """
-    parts = [part for part in urlsplit(request["QueueUrl"]).path.split("/") if part]
+    given = request.get("QueueUrl")
+    parts = [part for part in urlsplit(call.url if given is None else given).path.split("/") if part]
     if not parts:
-        raise errors.no_queue()
+        raise errors.missing("QueueUrl") if given is None else errors.no_queue()
     owner = parts[-2] if len(parts) > 1 else call.account_id
     return owned_queue(store, call, owner, parts[-1])
 
