@@ -31,6 +31,7 @@ from .policies import BucketPolicies
 from .reads import Reads
 from .replication import Replicating, Replication
 from .restores import Restores, Restoring
+from .select.queries import Selects
 from .settings import Settings
 from .store import Store
 from .version_listings import VersionListings
@@ -53,6 +54,7 @@ _RESOURCES = (
     Reads,
     Replication,
     Restores,
+    Selects,
     Settings,
     VersionListings,
 )

@@ -25,6 +25,9 @@ from .versions import find, replaced
 
 _USUAL = {"SSEAlgorithm": "AES256"}
 _KMS = ("aws:kms", "aws:kms:dsse")
+_KEY_WITHOUT_KMS = (
+    "Server Side Encryption with AWS KMS managed key requires HTTP header x-amz-server-side-encryption : aws:kms"
+)
 _CUSTOMER = "Requests specifying Server Side Encryption with Customer provided keys must"
 
 
@@ -118,8 +121,7 @@ def of_write(request: Mapping[str, Any], bucket: Bucket, call: Call, *, lenient:
     if algorithm not in (None, "AES256", *_KMS):
         raise _argument("The encryption method specified is not supported", str(algorithm))
     if key_id is not None and algorithm not in _KMS:
-        text = "Server Side Encryption with AWS KMS managed key requires HTTP header x-amz-server-side-encryption : aws:kms"
-        raise _argument(text, str(algorithm or "null"))
+        raise _argument(_KEY_WITHOUT_KMS, str(algorithm or "null"))
     if algorithm is None:
         return _default(request, bucket)
     if algorithm == "AES256":
