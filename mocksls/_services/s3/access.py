@@ -21,7 +21,13 @@ from .store import Bucket, Grant, Version
 
 _OF_BUCKETS = {
     "READ": ("s3:ListBucket", "s3:ListBucketVersions", "s3:ListBucketMultipartUploads"),
-    "WRITE": ("s3:PutObject", "s3:DeleteObject", "s3:DeleteObjectVersion", "s3:AbortMultipartUpload"),
+    "WRITE": (
+        "s3:PutObject",
+        "s3:PutObjectAcl",
+        "s3:DeleteObject",
+        "s3:DeleteObjectVersion",
+        "s3:AbortMultipartUpload",
+    ),
     "READ_ACP": ("s3:GetBucketAcl",),
     "WRITE_ACP": ("s3:PutBucketAcl",),
 }
@@ -29,6 +35,12 @@ _OF_OBJECTS = {
     "READ": ("s3:GetObject", "s3:GetObjectVersion"),
     "READ_ACP": ("s3:GetObjectAcl", "s3:GetObjectVersionAcl"),
     "WRITE_ACP": ("s3:PutObjectAcl", "s3:PutObjectVersionAcl"),
+}
+_TABLES = {
+    "object": _OF_OBJECTS,
+    "bucket": _OF_BUCKETS,
+    # who may list a bucket is told that a key is not there
+    "missing object": {**_OF_BUCKETS, "READ": (*_OF_BUCKETS["READ"], *_OF_OBJECTS["READ"])},
 }
 _READING = frozenset(action for actions in _OF_OBJECTS.values() for action in actions)
 
@@ -52,7 +64,8 @@ def policy_for(bucket: Bucket, action: str, found: Version | None, call: Call) -
         text = _denials(text)  # an object that others own is theirs to share
     if not acl:
         return owner, text
-    return owner, _joined(text, acl, canonical_id(owner), of_object)
+    about = "object" if of_object else "missing object" if action in _READING else "bucket"
+    return owner, _joined(text, acl, canonical_id(owner), about)
 
 
 def _is_restricted(bucket: Bucket, text: str) -> bool:
@@ -71,9 +84,9 @@ def _denials(text: str) -> str:
 
 
 @lru_cache(maxsize=256)
-def _joined(text: str | None, acl: Acl, owner: str, of_object: bool) -> str:
+def _joined(text: str | None, acl: Acl, owner: str, about: str) -> str:
     statements = _statements(text) if text is not None else []
-    table = _OF_OBJECTS if of_object else _OF_BUCKETS
+    table = _TABLES[about]
     for grant in acl:
         principal = _principal(grant)
         if grant.grantee == owner or principal is None:

@@ -21,6 +21,7 @@ from .store import Bucket, Store, Version
 from .versions import source_of
 
 _READS = ("GetObject", "HeadObject", "GetObjectAttributes", "GetObjectTagging", "GetObjectAcl", "SelectObjectContent")
+_WRITES = ("PutObject", "CopyObject", "CreateMultipartUpload")
 _OF_VERSIONS = {
     f"s3:{name}": f"s3:{with_version}"
     for name, with_version in (
@@ -71,7 +72,7 @@ def _of_bucket(entry: ActionEntry, bucket: Bucket, request: Mapping[str, Any], c
             yield _need(own, bucket, _arn(bucket.name, each["Key"]), {**each}, call, partial_=True)
     else:
         own = _OF_VERSIONS.get(action, action) if "VersionId" in request else action
-        found = _version(bucket, request)
+        found = None if call.operation in _WRITES else _version(bucket, request)
         yield _need(own, bucket, _arn(bucket.name, request["Key"]), request, call, found)
         if found is None and call.operation in _READS and action == "s3:GetObject":
             yield _need("s3:ListBucket", bucket, _arn(bucket.name), {}, call)

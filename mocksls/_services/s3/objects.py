@@ -130,8 +130,8 @@ class Objects:
             return {"Shown": shown}
         locks.check_delete(found, call, self._cloud.clock.now(), bypass=bypass)
         remove(bucket, found)
-        touch(self._store, bucket, key)
         sequencer = next_sequencer(self._store)
+        touch(self._store, bucket, key)
         events.emit(self._cloud, bucket, "ObjectRemoved:Delete", replace(found, sequencer=sequencer), call)
         return {"DeleteMarker": True if found.marker else None, "Shown": shown}
 
@@ -142,8 +142,8 @@ class Objects:
         found = bucket.current(key)
         if found is not None:
             remove(bucket, found)
-            touch(self._store, bucket, key)
             gone = replace(found, sequencer=next_sequencer(self._store))
+            touch(self._store, bucket, key)
             events.emit(self._cloud, bucket, "ObjectRemoved:Delete", gone, call)
         return {}
 
