@@ -13,11 +13,13 @@ if TYPE_CHECKING:
     from .authorise import NeedsOf
     from .call import Call, HttpCall
     from .cloud import Cloud
+    from .errors import AwsError
 
 Refusal = Literal["json", "rest-json", "query", "s3"]
 Scope = Literal["partition", "account", "region"]
 Operation = Callable[[Mapping[str, Any], "Call"], "dict[str, Any] | None"]
 TaskMethod = Callable[[dict[str, Any], "Call"], "Again | None"]
+Concluded = Callable[["Call", Mapping[str, Any], Any, "AwsError | None"], None]
 HttpHandler = Callable[[HttpRequest, "HttpCall"], "HttpResponse | None"]
 
 
@@ -69,6 +71,8 @@ class ServiceSpec:
     ``http`` makes what answers plain HTTP at the service's own hosts that are no API (an API's ``execute-api`` host, a
     function's URL, a website); ``_transport/hosts.py`` says which hosts those are. It answers ``None`` for a request
     that concerns nothing of its own.
+    ``concluded(call, request, store, error)`` is told when an operation has answered, or failed with an error: it may
+    add headers to the answer or to the error.
     """
 
     name: str
@@ -83,6 +87,7 @@ class ServiceSpec:
     guards: bool | Callable[[Any], bool] = False
     anonymous: bool = False
     http: Callable[[Cloud], HttpHandler] | None = None
+    concluded: Concluded | None = None
 
 
 class Service:

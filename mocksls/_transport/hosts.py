@@ -88,6 +88,11 @@ PLANES = (
 )
 """Which service a host belongs to, where it is no API's. The first that matches is taken."""
 
+_ANY = re.compile("")
+S3_FORMS = Plane(_ANY, None, "s3", "PostObject", ("s3",))
+S3_PREFLIGHTS = Plane(_ANY, None, "s3", "Preflight", ("s3",))
+"""What comes to S3's own hosts without being a call of its API."""
+
 _DOMAIN = re.compile("")
 _DOMAIN_SERVICES = {"apigateway": "execute-api", "apigatewayv2": "execute-api"}
 _CONNECTIONS = "/@connections/"

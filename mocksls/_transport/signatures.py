@@ -61,9 +61,9 @@ class Signatures:
             AwsError: SignatureDoesNotMatch, AccessDenied (expired), AuthorizationQueryParametersError.
         """
         now = self._cloud.clock.time()
-        signatures.check(request, self._secret, now, self._age, _endpoint(request))
+        signatures.check(request, self._secret, now, self.age, _endpoint(request))
 
-    def _age(self, date: str) -> float:
+    def age(self, date: str) -> float:
         """By how much the cloud was ahead when a date was written.
 
         Dates that nobody here signed are taken as the wall clock's, unless that puts them in the future: then they

@@ -18,8 +18,8 @@ from mocksls._seams.moto_beside import answer_by_moto
 from mocksls._services import is_mocked, unmocked
 
 from .credentials import shown_keys
-from .hosts import Target, bucket_in_host, callback_path, services_at, target_of
-from .planes import plane_for, serve
+from .hosts import Plane, Target, bucket_in_host, callback_path, services_at, target_of
+from .planes import beside_the_api, plane_for, serve
 from .signatures import Signatures
 
 ROOT = Origin()
@@ -162,10 +162,22 @@ class Transport:
         if service is None:
             if not self._answers(request):
                 return self._beside(request)
-            plane = plane_for(self.cloud, request)
+            plane = plane_for(self.cloud, request) or self._beside_the_api(request)
             if plane is not None and callback_path(request.host, request.path) is None:
-                return serve(self.cloud, request, *plane, signer=self._signer, origin=came_from, wait_s=read_timeout)
+                return serve(
+                    self.cloud,
+                    request,
+                    *plane,
+                    signer=self._signer,
+                    age_of=self._signatures.age,
+                    origin=came_from,
+                    wait_s=read_timeout,
+                )
         return self._api(request, self._addressed(request, service, region), came_from, read_timeout)
+
+    def _beside_the_api(self, request: HttpRequest) -> tuple[Plane, str] | None:
+        target = target_of(request)
+        return beside_the_api(request, self._service_at(request), target.region if target else None)
 
     def answers(self, url: str) -> bool:
         """Whether a URL belongs to a service that is mocked here."""
