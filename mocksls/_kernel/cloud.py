@@ -16,6 +16,7 @@ from .faults import Faults
 from .identities import Identities
 from .ids import Ids
 from .lock import CloudLock
+from .metrics import Metrics
 from .options import Options
 from .principals import Principals
 from .router import Router
@@ -47,6 +48,7 @@ class Cloud:
         self.faults: Faults = Faults()
         self.identities: Identities = Identities()
         self.connections: Connections = Connections()
+        self.metrics: Metrics = Metrics()
         self.domains: dict[str, tuple[str, str]] = {}
         self.router: Router = Router(self)
         self.streams: Streams = Streams(self.router)
@@ -139,6 +141,7 @@ class Cloud:
             copy._stores = deepcopy(self._stores, memo)
             copy.identities = deepcopy(self.identities, memo)
             copy.connections = deepcopy(self.connections, memo)
+            copy.metrics = deepcopy(self.metrics, memo)
             copy.domains = dict(self.domains)
             copy.streams.copy_from(self.streams, memo)
             copy.arrivals.copy_from(self.arrivals, memo)
