@@ -8,6 +8,7 @@ https://docs.aws.amazon.com/AmazonS3/latest/userguide/acl-overview.html
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -36,7 +37,7 @@ _OF_OBJECTS = {
     "READ_ACP": ("s3:GetObjectAcl", "s3:GetObjectVersionAcl"),
     "WRITE_ACP": ("s3:PutObjectAcl", "s3:PutObjectVersionAcl"),
 }
-_TABLES: dict[str, dict[str, tuple[str, ...]]] = {
+_TABLES: dict[str, Mapping[str, tuple[str, ...]]] = {
     "object": _OF_OBJECTS,
     "bucket": _OF_BUCKETS,
     # who may list a bucket is told that a key is not there
