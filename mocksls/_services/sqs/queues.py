@@ -35,7 +35,7 @@ class Queues:
             AwsError: QueueNameExists, QueueDeletedRecently, InvalidAttributeName, InvalidAttributeValue,
                 InvalidParameterValue.
         """
-        name, given = request["QueueName"], request.get("Attributes", {})
+        name, given = request["QueueName"], self._given(request)
         fifo = given.get("FifoQueue") == "true"
         _check_name(name, fifo)
         known = self._store.queues.get(name)
@@ -51,6 +51,16 @@ class Queues:
         queue.tags.update(request.get("tags", {}))
         self._store.queues[name] = queue
         return {"QueueUrl": queue.url}
+
+    def _given(self, request: Mapping[str, Any]) -> dict[str, str]:
+        """The attributes of a new queue; those of suites written for moto may be spelled with blanks or say no FIFO."""
+        given: dict[str, str] = request.get("Attributes", {})
+        if self._cloud.options.compat != "moto":
+            return given
+        spelled = {attribute.strip(): value for attribute, value in given.items()}
+        if spelled.get("FifoQueue", "true") != "true":
+            del spelled["FifoQueue"]
+        return spelled
 
     def _check_free(self, name: str) -> None:
         """A name is free again a minute after its queue was deleted; suites written for moto do not wait."""
