@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from .http import HttpRequest, HttpResponse
 
@@ -90,6 +90,16 @@ class ServiceSpec:
     concluded: Concluded | None = None
 
 
+class Later(NamedTuple):
+    """A resource class that few tests need: its module is imported when one of its operations is first called.
+
+    ``make`` imports it and makes the object; ``operations`` names all of its public methods.
+    """
+
+    make: Callable[[], object]
+    operations: tuple[str, ...]
+
+
 class Service:
     """A service of one account and region, brought to life."""
 
@@ -104,13 +114,35 @@ def public_methods(objects: Sequence[object]) -> dict[str, Any]:
     """Name to bound method, over all objects; a name found twice is a mistake in the service."""
     found: dict[str, Any] = {}
     for thing in objects:
-        for name in dir(type(thing)):
-            if name.startswith("_") or not callable(getattr(type(thing), name)):
-                continue
+        methods = _later_methods(thing) if isinstance(thing, Later) else _methods(thing)
+        for name, method in methods.items():
             if name in found:
                 raise TypeError(f"two resource classes define {name!r}")
-            found[name] = getattr(thing, name)
+            found[name] = method
     return found
+
+
+def _methods(thing: object) -> dict[str, Any]:
+    kind = type(thing)
+    names = (name for name in dir(kind) if not name.startswith("_") and callable(getattr(kind, name)))
+    return {name: getattr(thing, name) for name in names}
+
+
+def _later_methods(later: Later) -> dict[str, Any]:
+    made: list[dict[str, Any]] = []
+
+    def method(name: str) -> Callable[..., Any]:
+        def run(*args: Any) -> Any:
+            return methods()[name](*args)
+
+        return run
+
+    def methods() -> dict[str, Any]:
+        if not made:
+            made.append(_methods(later.make()))
+        return made[0]
+
+    return {name: method(name) for name in later.operations}
 
 
 _WORDS = (re.compile(r"(.)([A-Z][a-z]+)"), re.compile(r"([a-z0-9])([A-Z])"))

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from mocksls._kernel.call import Call
 from mocksls._kernel.cloud import Cloud
 from mocksls._kernel.errors import AwsError
-from mocksls._kernel.service import ServiceSpec
+from mocksls._kernel.service import Later, ServiceSpec
 
 from . import access_logs, cors, plain_http
 from .access_logs import AccessLogs
@@ -31,7 +32,6 @@ from .policies import BucketPolicies
 from .reads import Reads
 from .replication import Replicating, Replication
 from .restores import Restores, Restoring
-from .select.queries import Selects
 from .settings import Settings
 from .store import Store
 from .version_listings import VersionListings
@@ -54,7 +54,6 @@ _RESOURCES = (
     Reads,
     Replication,
     Restores,
-    Selects,
     Settings,
     VersionListings,
 )
@@ -63,7 +62,14 @@ _TASKS = (AccessLogs, Aging, EventDelivery, Replicating, Restoring)
 
 def resources(store: Store, cloud: Cloud) -> Sequence[object]:
     """The resource objects of the partition."""
-    return tuple(make(store, cloud) for make in _RESOURCES)
+    rare = Later(partial(_selects, store, cloud), ("select_object_content",))
+    return (*(make(store, cloud) for make in _RESOURCES), rare)
+
+
+def _selects(store: Store, cloud: Cloud) -> object:
+    from .select.queries import Selects  # a language of its own, for an operation that few call
+
+    return Selects(store, cloud)
 
 
 def tasks(store: Store, cloud: Cloud) -> Sequence[object]:
