@@ -154,6 +154,7 @@ def bucket_in_host(host: str) -> str | None:
     return found.group("bucket") if found else None
 
 
+@lru_cache(maxsize=1024)
 def _by_host(host: str) -> Target | None:
     bare = _SUFFIX.sub("", host)
     if bare == host:
