@@ -26,7 +26,6 @@ _PAGE = 100
 class _Kind(NamedTuple):
     member: str
     many: str
-    deleted: int = 204
 
 
 _ANALYTICS = _Kind("AnalyticsConfiguration", "AnalyticsConfigurationList")
@@ -43,8 +42,7 @@ class Configurations:
 
     def put_bucket_analytics_configuration(self, request: Mapping[str, Any], call: Call) -> None:
         """Keep one. Raises: NoSuchBucket, InvalidArgument, TooManyConfigurations."""
-        self._put(_ANALYTICS, request, call)
-        call.response.status = 204
+        self._put(_ANALYTICS, request)
 
     def get_bucket_analytics_configuration(self, request: Mapping[str, Any], call: Call) -> dict[str, Any]:
         """Show one. Raises: NoSuchBucket, NoSuchConfiguration."""
@@ -60,8 +58,7 @@ class Configurations:
 
     def put_bucket_inventory_configuration(self, request: Mapping[str, Any], call: Call) -> None:
         """Keep one. Raises: NoSuchBucket, InvalidArgument, TooManyConfigurations."""
-        self._put(_INVENTORY, request, call)
-        call.response.status = 204
+        self._put(_INVENTORY, request)
 
     def get_bucket_inventory_configuration(self, request: Mapping[str, Any], call: Call) -> dict[str, Any]:
         """Show one. Raises: NoSuchBucket, NoSuchConfiguration."""
@@ -77,7 +74,7 @@ class Configurations:
 
     def put_bucket_metrics_configuration(self, request: Mapping[str, Any], call: Call) -> None:
         """Keep one. Raises: NoSuchBucket, InvalidArgument, TooManyConfigurations."""
-        self._put(_METRICS, request, call)
+        self._put(_METRICS, request)
         call.response.status = 204
 
     def get_bucket_metrics_configuration(self, request: Mapping[str, Any], call: Call) -> dict[str, Any]:
@@ -94,7 +91,7 @@ class Configurations:
 
     def put_bucket_intelligent_tiering_configuration(self, request: Mapping[str, Any], call: Call) -> None:
         """Keep one. Raises: NoSuchBucket, InvalidArgument, TooManyConfigurations."""
-        self._put(_TIERING, request, call)
+        self._put(_TIERING, request)
 
     def get_bucket_intelligent_tiering_configuration(self, request: Mapping[str, Any], call: Call) -> dict[str, Any]:
         """Show one. Raises: NoSuchBucket, NoSuchConfiguration."""
@@ -112,7 +109,7 @@ class Configurations:
         bucket: Bucket = find_bucket(self._store, request)
         return bucket.lists.setdefault(kind.member, {})
 
-    def _put(self, kind: _Kind, request: Mapping[str, Any], call: Call) -> None:
+    def _put(self, kind: _Kind, request: Mapping[str, Any]) -> None:
         kept = self._kept(kind, request)
         given = request[kind.member]
         if given.get("Id") != request["Id"]:
@@ -134,7 +131,7 @@ class Configurations:
     def _delete(self, kind: _Kind, request: Mapping[str, Any], call: Call) -> None:
         if self._kept(kind, request).pop(request["Id"], None) is None:
             raise _none()
-        call.response.status = kind.deleted
+        call.response.status = 204
 
     def _list(self, kind: _Kind, request: Mapping[str, Any]) -> dict[str, Any]:
         items = [each for _, each in sorted(self._kept(kind, request).items())]

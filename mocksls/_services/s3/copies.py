@@ -48,7 +48,8 @@ class Copies:
         to_itself = (
             source_bucket is bucket and source.key == request["Key"] and "versionId" not in request["CopySource"]
         )
-        if to_itself and not replaces and not any(name in request for name in _CHANGES):
+        changes = replaces or bucket.encryption is not None or any(name in request for name in _CHANGES)
+        if to_itself and not changes:
             raise errors.copy_to_itself()
         fields = described(request, bucket, call, self._cloud)
         if not replaces:

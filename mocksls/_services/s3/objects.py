@@ -77,10 +77,10 @@ class Objects:
         Raises:
             AwsError: NoSuchBucket, MalformedXML, InvalidArgument.
         """
-        bucket = find_bucket(self._store, request)
         wanted = request["Delete"]["Objects"]
         if not wanted or len(wanted) > _MOST_DELETED:
             raise errors.malformed_xml()
+        bucket = find_bucket(self._store, request)
         _check_bypass(bucket, request)
         bypass = bool(request.get("BypassGovernanceRetention"))
         deleted: list[dict[str, Any]] = []
@@ -120,7 +120,9 @@ class Objects:
         key, wanted = request["Key"], request.get("VersionId")
         if "IfMatch" in request:
             current = bucket.newest(key) if wanted is None else version_of(bucket, key, wanted)
-            if current is not None and not conditions.same(request["IfMatch"], current.etag):
+            if current is None:
+                raise errors.no_key(key)
+            if not conditions.same(request["IfMatch"], current.etag):
                 raise errors.precondition_failed("If-Match")
         if wanted is None:
             return self._delete_newest(bucket, key, call)
