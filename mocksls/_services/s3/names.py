@@ -52,7 +52,7 @@ def version_id(cloud: Cloud, number: int) -> str:
     As AWS's do, it shows that it was made here (others are refused as none), and, by the number of the write, which
     of two came first.
     """
-    text = cloud.ids.text(20, _ALPHABET) + _spelled(number, 8)
+    text = cloud.ids.alnum(20) + _spelled(number, 8)
     return text + _spelled(zlib.crc32(text.encode()), 4)
 
 
