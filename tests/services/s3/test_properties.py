@@ -6,6 +6,7 @@ import base64
 import hashlib
 from typing import Any
 
+import pytest
 from botocore.httpchecksum import Crc32Checksum
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -84,18 +85,21 @@ def test_ranges_are_slices(body: bytes, first: int | None, last: int | None) -> 
     bucket = Buckets()
     bucket.call("PutObject", Key="k", Body=body)
     text = f"bytes={'' if first is None else first}-{'' if last is None else last}"
-    if first is None:
-        wanted = body[max(len(body) - last, 0) :] if last is not None else body
+    backwards = first is not None and last is not None and last < first
+    if (first is None and last is None) or backwards:
+        wanted: bytes | None = body
+    elif first is None:
+        wanted = body[max(len(body) - (last or 0), 0) :] if last else None
     else:
-        wanted = body[first : None if last is None else last + 1] if last is None or last >= first else body
-    try:
-        answer = bucket.call("GetObject", Key="k", Range=text)
-    except AwsError as error:
-        assert (error.code, wanted) == ("InvalidRange", b"")
+        wanted = body[first : None if last is None else last + 1]
+    if not wanted and wanted is not body:
+        with pytest.raises(AwsError, match="InvalidRange"):
+            bucket.call("GetObject", Key="k", Range=text)
         return
-    assert (answer["Body"], answer["ContentLength"]) == (wanted, len(wanted))
+    answer = bucket.call("GetObject", Key="k", Range=text)
+    assert (answer["Body"], answer["ContentLength"]) == (wanted, len(wanted or b""))
     if "ContentRange" in answer:
-        assert answer["ContentRange"].split("/") == [answer["ContentRange"].split("/")[0], str(len(body))]
+        assert answer["ContentRange"].endswith(f"/{len(body)}")
 
 
 @given(st.dictionaries(st.integers(1, 10_000), st.binary(max_size=6), min_size=1, max_size=5), st.booleans())
