@@ -178,7 +178,7 @@ def transfer(kind):
     with tempfile.TemporaryDirectory() as folder, (mock_serverless if kind == "mocksls" else mock_aws)():
         s3 = client()
         s3.create_bucket(Bucket=BUCKET)
-        source, target = os.path.join(folder, "source"), os.path.join(folder, "target")
+        source, target = f"{folder}/source", f"{folder}/target"
         with open(source, "wb") as file:
             for _ in range(TRANSFER_MIB):
                 file.write(os.urandom(MIB))

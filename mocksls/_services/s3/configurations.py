@@ -39,6 +39,7 @@ class Configurations:
 
     def __init__(self, store: Store, cloud: Cloud) -> None:
         self._store = store
+        self._cloud = cloud
 
     def put_bucket_analytics_configuration(self, request: Mapping[str, Any], call: Call) -> None:
         """Keep one. Raises: NoSuchBucket, InvalidArgument, TooManyConfigurations."""
@@ -112,15 +113,15 @@ class Configurations:
     def _put(self, kind: _Kind, request: Mapping[str, Any]) -> None:
         kept = self._kept(kind, request)
         given = request[kind.member]
-        if given.get("Id") != request["Id"]:
+        if given.get("Id") != request["Id"] and self._cloud.options.compat != "moto":
             raise errors.malformed_xml()
-        if len(kept) >= _MOST and request["Id"] not in kept:
+        if len(kept) >= _MOST and given["Id"] not in kept:
             text = (
                 "You are attempting to create a new configuration but have already reached the 1,000-configuration "
                 "limit."
             )
             raise AwsError("TooManyConfigurations", text, status=400)
-        kept[request["Id"]] = given
+        kept[given["Id"]] = given
 
     def _get(self, kind: _Kind, request: Mapping[str, Any]) -> dict[str, Any]:
         found = self._kept(kind, request).get(request["Id"])

@@ -96,7 +96,10 @@ class MultipartUploads:
         source_bucket, source = find_source(self._store, self._cloud, request, call)
         content = source.content
         if "CopySourceRange" in request:
-            start, end = _copied_range(request["CopySourceRange"], content.size)
+            asked = request["CopySourceRange"]
+            if self._cloud.options.compat == "moto" and not asked.startswith("bytes="):
+                asked = f"bytes={asked}"
+            start, end = _copied_range(asked, content.size)
             content = Content.of(content.span(start, end))
         sums: dict[str, str] = {}
         if upload.algorithm:
@@ -140,6 +143,8 @@ class MultipartUploads:
         if done is not None and done[0] == request["Key"] and done[1] == names:
             return done[2]
         upload = find_upload(bucket, request)
+        if self._cloud.options.compat == "moto":
+            asked = sorted(asked, key=lambda each: each.get("PartNumber", 0))
         parts = _wanted(upload, asked, self.SMALLEST_PART)
         conditions.check_write(request, bucket.newest(upload.key))
         _check_conflict(request, bucket, upload)
