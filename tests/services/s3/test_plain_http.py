@@ -118,6 +118,7 @@ def test_forms_without_policies(s3: Any) -> None:
     assert post(bare).status_code == 403
     assert post({"url": HOST, "fields": {}}).status_code == 400
     assert requests.post(HOST, files={"key": (None, "k")}, timeout=5).status_code == 400
+    assert requests.post(HOST, data={"key": "k", "file": "x"}, timeout=5).status_code == 412
 
 
 def test_form_policies_expire(aws: Any) -> None:
