@@ -14,6 +14,7 @@ from . import access_logs, cors, plain_http
 from .access_logs import AccessLogs
 from .acls import AccessControl
 from .actions import ACTIONS
+from .annotations import Annotations
 from .authorisation import needs
 from .buckets import Buckets
 from .configurations import Configurations
@@ -39,6 +40,7 @@ from .wire import WIRE
 
 _RESOURCES = (
     AccessControl,
+    Annotations,
     BucketPolicies,
     Buckets,
     Configurations,

@@ -58,6 +58,8 @@ class Copies:
             fields |= {"attributes": {**kept, **own}, "metadata": source.metadata}
         if not retags:
             fields["tags"] = source.tags
+        if request.get("AnnotationDirective") != "EXCLUDE":
+            fields["annotations"] = source.annotations
         conditions.check_write(request, bucket.newest(request["Key"]))
         fields["checksums"] = _checksums(request, source)
         made = put_version(self._store, self._cloud, bucket, request["Key"], source.content, _etag(source), fields)

@@ -97,6 +97,9 @@ def test_conditional_writes(s3: Any, name: str) -> None:
     etag = s3.put_object(Bucket=BUCKET, Key="k", Body=b"old")["ETag"]
     more = {"CopySource": f"{BUCKET}/source"} if name == "copy_object" else {"Body": BODY}
     call = getattr(s3, name)
+    operation = s3.meta.method_to_api_mapping[name]
+    if "IfNoneMatch" not in s3.meta.service_model.operation_model(operation).input_shape.members:
+        pytest.skip("this botocore knows no conditions of copies")
 
     def code(**condition: Any) -> str:
         return str(failure(call, **{"Key": "k", **more, **condition}).response["Error"]["Code"])
