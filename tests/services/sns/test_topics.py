@@ -7,6 +7,8 @@ from typing import Any
 
 import boto3
 import pytest
+from botocore import UNSIGNED
+from botocore.config import Config
 
 from mocksls import mock_serverless
 from mocksls._kernel.call import Principal
@@ -231,3 +233,15 @@ def test_enforced(action: str, allowed: bool) -> None:
             code, text = refused(user.publish, TopicArn=TOPIC, Message="x")
             assert code == "AuthorizationError"
             assert "no identity-based policy allows the SNS:Publish action" in text
+
+
+def test_unsigned_calls(aws: Any, sns: Any) -> None:
+    """Callers without keys may do what a topic's policy lets anybody do, and nothing else."""
+    anonymous = boto3.client("sns", config=Config(signature_version=UNSIGNED))
+    assert refused(anonymous.list_topics)[0] == "AuthorizationError"
+    assert refused(anonymous.create_topic, Name="a")[0] == "AuthorizationError"
+    statement = {"Effect": "Allow", "Principal": "*", "Action": "sns:Publish", "Resource": TOPIC}
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    sns.set_topic_attributes(TopicArn=TOPIC, AttributeName="Policy", AttributeValue=policy)
+    assert anonymous.publish(TopicArn=TOPIC, Message="x")["MessageId"]
+    assert refused(anonymous.delete_topic, TopicArn=TOPIC)[0] == "AuthorizationError"
