@@ -9,6 +9,8 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from mocksls._kernel.policy_documents import is_resource_policy, statements_of
+
 from . import errors
 from .store import Topic
 
@@ -114,16 +116,12 @@ def _object(text: str) -> dict[str, Any] | None:
 def _check_policy(text: str, refuse: Refuse) -> None:
     if text == "":
         return
-    document = _object(text)
-    statements = document.get("Statement") if document else None
-    if isinstance(statements, dict):
-        statements = [statements]
-    if not isinstance(statements, list) or not all(isinstance(each, dict) for each in statements):
+    if not is_resource_policy(text):
         raise refuse("Policy Error: null")
-    for statement in statements:
+    for statement in statements_of(json.loads(text)):
         actions = statement.get("Action", statement.get("NotAction", []))
         for action in [actions] if isinstance(actions, str) else actions:
-            if action != "*" and not str(action).lower().startswith("sns:"):
+            if action != "*" and not action.lower().startswith("sns:"):
                 raise refuse("Policy statement action out of service scope!")
 
 

@@ -245,3 +245,25 @@ def test_unsigned_calls(aws: Any, sns: Any) -> None:
     sns.set_topic_attributes(TopicArn=TOPIC, AttributeName="Policy", AttributeValue=policy)
     assert anonymous.publish(TopicArn=TOPIC, Message="x")["MessageId"]
     assert refused(anonymous.delete_topic, TopicArn=TOPIC)[0] == "AuthorizationError"
+
+
+@pytest.mark.parametrize(
+    "policy",
+    [
+        "no JSON",
+        "[]",
+        "{}",
+        '{"Statement": "x"}',
+        '{"Statement": [1]}',
+        '{"Statement": {"Effect": "Allow", "Principal": 5, "Action": 5, "Resource": 5}}',
+        '{"Statement": {"Effect": "Allow", "Principal": "*", "Action": "sns:*", "Condition": 5}}',
+        '{"Statement": {"Effect": "Allow", "Action": "sns:*"}}',
+        '{"Statement": {"Effect": "Allow", "Principal": "*", "Action": "sqs:*"}}',
+    ],
+)
+def test_policies_that_are_refused(sns: Any, policy: str) -> None:
+    """What is no policy of a topic is not taken."""
+    before = attributes_of(sns)
+    setting = {"TopicArn": TOPIC, "AttributeName": "Policy", "AttributeValue": policy}
+    assert refused(sns.set_topic_attributes, **setting)[0] == "InvalidParameter"
+    assert attributes_of(sns) == before
