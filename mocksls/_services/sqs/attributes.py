@@ -220,5 +220,5 @@ def difference(queue: Queue, given: Mapping[str, str]) -> str | None:
 def _json(text: str) -> Any:
     try:
         return json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None

@@ -267,3 +267,25 @@ def test_policies_that_are_refused(sns: Any, policy: str) -> None:
     setting = {"TopicArn": TOPIC, "AttributeName": "Policy", "AttributeValue": policy}
     assert refused(sns.set_topic_attributes, **setting)[0] == "InvalidParameter"
     assert attributes_of(sns) == before
+
+
+@pytest.mark.parametrize(
+    "policy",
+    [
+        "no JSON",
+        "5",
+        "[" * 50_000,
+        '{"http": 5}',
+        '{"http": {"defaultHealthyRetryPolicy": 5}}',
+        '{"http": {"defaultHealthyRetryPolicy": {"numRetries": 101}}}',
+        '{"http": {"defaultHealthyRetryPolicy": {"minDelayTarget": 9, "maxDelayTarget": 8}}}',
+        '{"http": {"defaultRequestPolicy": {"headerContentType": 5}}}',
+        '{"http": {"nonsense": {}}}',
+    ],
+)
+def test_delivery_policies_that_are_refused(sns: Any, policy: str) -> None:
+    """Limits as AWS documents them; nothing is kept of what is refused."""
+    setting = {"TopicArn": TOPIC, "AttributeName": "DeliveryPolicy", "AttributeValue": policy}
+    code, text = refused(sns.set_topic_attributes, **setting)
+    assert (code, "DeliveryPolicy" in text) == ("InvalidParameter", True)
+    assert "DeliveryPolicy" not in attributes_of(sns)
