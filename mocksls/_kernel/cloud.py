@@ -17,6 +17,7 @@ from .http import HttpRequest, HttpResponse
 from .identities import Identities
 from .ids import Ids
 from .lock import CloudLock
+from .metrics import Metrics
 from .options import Options
 from .outbox import Outbox
 from .principals import Principals
@@ -55,6 +56,7 @@ class Cloud:
         self.identities: Identities = Identities()
         self.connections: Connections = Connections()
         self.outbox: Outbox = Outbox()
+        self.metrics: Metrics = Metrics()
         self.domains: dict[str, tuple[str, str]] = {}
         self.router: Router = Router(self)
         self.streams: Streams = Streams(self.router)
@@ -161,6 +163,7 @@ class Cloud:
             copy.identities = deepcopy(self.identities, memo)
             copy.connections = deepcopy(self.connections, memo)
             copy.outbox = Outbox(self.outbox, self.outbox.opted_out)
+            copy.metrics = deepcopy(self.metrics, memo)
             copy.domains = dict(self.domains)
             copy.streams.copy_from(self.streams, memo)
             copy.arrivals.copy_from(self.arrivals, memo)

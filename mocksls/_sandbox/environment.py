@@ -6,8 +6,9 @@ import itertools
 import os
 import signal
 import threading
+from collections.abc import Callable
 from contextlib import suppress
-from typing import Any
+from typing import Any, TypeVar
 
 from .._kernel.errors import MockslsError
 from .._kernel.realtime import monotonic
@@ -19,6 +20,7 @@ from .setup import Place
 from .spec import EnvironmentSpec, InvocationContext, Outcome
 from .zygote import Unusable, Zygote, shared
 
+_T = TypeVar("_T")
 _numbers = itertools.count(1)
 _MISSING_PATHS = "/var/task and /opt exist in handlers only where user namespaces are allowed; use LAMBDA_TASK_ROOT"
 
@@ -43,6 +45,7 @@ class ProcessEnvironment:
         self._kept = 0
         self._starts = 0
         self._peak_mb = 0
+        self._begun: tuple[list[str], float | None] = ([], None)
 
     @property
     def alive(self) -> bool:
@@ -66,14 +69,28 @@ class ProcessEnvironment:
             MockslsError: the environment is closed, or busy.
             Exception: what ``home`` raised while it answered a call of the handler.
         """
+        return self._alone(lambda mistakes: self._invoke(payload, context, token, mistakes))
+
+    def prepare(self, context: InvocationContext, token: Any = None) -> Outcome | None:
+        """Start the process and load the handler ahead of the first invocation; what went wrong, if anything did.
+
+        Raises:
+            MockslsError: the environment is closed, or busy.
+            Exception: what ``home`` raised while it answered a call of the handler.
+        """
+        return self._alone(lambda mistakes: self._begin(context, token, mistakes))
+
+    def _alone(self, work: Callable[[list[BaseException]], _T]) -> _T:
+        """Do one thing at a time; after a mistake the process is in an unknown state and goes."""
         with self._lock:
             if self._closed or self._busy:
                 raise MockslsError(
                     f"this environment of {self.spec.function_name} is {'closed' if self._closed else 'busy'}"
                 )
             self._busy = True
+        mistakes: list[BaseException] = []
         try:
-            outcome, mistakes = self._invoke(payload, context, token)
+            outcome = work(mistakes)
         except BaseException:
             self._drop()
             raise
@@ -102,22 +119,31 @@ class ProcessEnvironment:
             self._running.process.abandon()
             self._running = None
 
-    def _invoke(self, payload: bytes, context: InvocationContext, token: Any) -> tuple[Outcome, list[BaseException]]:
-        mistakes: list[BaseException] = []
-        init_log: list[str] = []
-        init_ms: float | None = None
+    def _invoke(self, payload: bytes, context: InvocationContext, token: Any, mistakes: list[BaseException]) -> Outcome:
         if self._running is None:
-            began = monotonic()
-            running = self._running = self._start()
-            failure = running.initialise(context, token, mistakes)
-            init_log = running.output.events()
-            init_ms = (monotonic() - began) * 1000 if self._starts == 1 else None
+            failure = self._begin(context, token, mistakes)
             if failure is not None:
-                return self._finished(failure, init_log, init_ms), mistakes
-            self._keep_files()
+                return failure
+        assert self._running is not None
+        (init_log, init_ms), self._begun = self._begun, ([], None)
         outcome = self._running.invoke(payload, context, token, mistakes)
         outcome.log = self._running.output.events()
-        return self._finished(outcome, init_log, init_ms), mistakes
+        return self._finished(outcome, init_log, init_ms)
+
+    def _begin(self, context: InvocationContext, token: Any, mistakes: list[BaseException]) -> Outcome | None:
+        """Start a process and load the handler; its log and its time are for the first invocation to tell."""
+        if self._running is not None:
+            return None
+        began = monotonic()
+        running = self._running = self._start()
+        failure = running.initialise(context, token, mistakes)
+        init_log = running.output.events()
+        init_ms = (monotonic() - began) * 1000 if self._starts == 1 else None
+        if failure is not None:
+            return self._finished(failure, init_log, init_ms)
+        self._keep_files()
+        self._begun = (init_log, init_ms)
+        return None
 
     def _finished(self, outcome: Outcome, init_log: list[str], init_ms: float | None) -> Outcome:
         """Fill in what does not depend on how it went; let go of a process that has ended."""

@@ -99,7 +99,7 @@ class Publishing:
         if self._cloud.options.compat == "moto" and topic.policy == default_policy(topic):
             return
         owners = {"aws:sourceowner": by.account_id} if by.arn == "cloudwatch.amazonaws.com" else {}
-        if not may_by_resource_policy(json.loads(topic.policy), by, "sns:Publish", topic.arn, owners):
+        if not may_by_resource_policy(topic.policy, by, "sns:Publish", topic.arn, owners):
             text = f"User: {by.arn} is not authorized to perform: SNS:Publish on resource: {topic.arn} because no "
             raise errors.not_authorized(f"{text}resource-based policy allows the SNS:Publish action")
 

@@ -97,7 +97,7 @@ def check_service_may_send(queue: Queue, call: Call) -> None:
     text = queue.attributes.get("Policy")
     if text is None and call.cloud.options.compat == "moto":
         return
-    if text is None or not may_by_resource_policy(json.loads(text), by, "sqs:SendMessage", queue.arn):
+    if text is None or not may_by_resource_policy(text, by, "sqs:SendMessage", queue.arn):
         raise errors.access_denied(by.arn, "sqs:SendMessage", queue.arn)
 
 
