@@ -282,6 +282,7 @@ def test_archive_and_replay(aws: Any, sns: Any, fifo: str) -> None:
     sns.publish(TopicArn=fifo, Message="before", MessageGroupId="g")
     aws.clock.advance(hours=1)
     since = aws.clock.now().isoformat()
+    aws.clock.advance(seconds=1)
     sns.publish(TopicArn=fifo, Message="after", MessageGroupId="g")
     replay = json.dumps({"PointType": "Timestamp", "StartingPoint": since})
     url, _ = subscribed(sns, fifo, "q.fifo", ReplayPolicy=replay)

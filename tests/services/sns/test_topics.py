@@ -7,6 +7,8 @@ from typing import Any
 
 import boto3
 import pytest
+from botocore import UNSIGNED
+from botocore.config import Config
 
 from mocksls import mock_serverless
 from mocksls._kernel.call import Principal
@@ -231,3 +233,59 @@ def test_enforced(action: str, allowed: bool) -> None:
             code, text = refused(user.publish, TopicArn=TOPIC, Message="x")
             assert code == "AuthorizationError"
             assert "no identity-based policy allows the SNS:Publish action" in text
+
+
+def test_unsigned_calls(aws: Any, sns: Any) -> None:
+    """Callers without keys may do what a topic's policy lets anybody do, and nothing else."""
+    anonymous = boto3.client("sns", config=Config(signature_version=UNSIGNED))
+    assert refused(anonymous.list_topics)[0] == "AuthorizationError"
+    assert refused(anonymous.create_topic, Name="a")[0] == "AuthorizationError"
+    statement = {"Effect": "Allow", "Principal": "*", "Action": "sns:Publish", "Resource": TOPIC}
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    sns.set_topic_attributes(TopicArn=TOPIC, AttributeName="Policy", AttributeValue=policy)
+    assert anonymous.publish(TopicArn=TOPIC, Message="x")["MessageId"]
+    assert refused(anonymous.delete_topic, TopicArn=TOPIC)[0] == "AuthorizationError"
+
+
+@pytest.mark.parametrize(
+    "policy",
+    [
+        "no JSON",
+        "[]",
+        "{}",
+        '{"Statement": "x"}',
+        '{"Statement": [1]}',
+        '{"Statement": {"Effect": "Allow", "Principal": 5, "Action": 5, "Resource": 5}}',
+        '{"Statement": {"Effect": "Allow", "Principal": "*", "Action": "sns:*", "Condition": 5}}',
+        '{"Statement": {"Effect": "Allow", "Action": "sns:*"}}',
+        '{"Statement": {"Effect": "Allow", "Principal": "*", "Action": "sqs:*"}}',
+    ],
+)
+def test_policies_that_are_refused(sns: Any, policy: str) -> None:
+    """What is no policy of a topic is not taken."""
+    before = attributes_of(sns)
+    setting = {"TopicArn": TOPIC, "AttributeName": "Policy", "AttributeValue": policy}
+    assert refused(sns.set_topic_attributes, **setting)[0] == "InvalidParameter"
+    assert attributes_of(sns) == before
+
+
+@pytest.mark.parametrize(
+    "policy",
+    [
+        "no JSON",
+        "5",
+        "[" * 50_000,
+        '{"http": 5}',
+        '{"http": {"defaultHealthyRetryPolicy": 5}}',
+        '{"http": {"defaultHealthyRetryPolicy": {"numRetries": 101}}}',
+        '{"http": {"defaultHealthyRetryPolicy": {"minDelayTarget": 9, "maxDelayTarget": 8}}}',
+        '{"http": {"defaultRequestPolicy": {"headerContentType": 5}}}',
+        '{"http": {"nonsense": {}}}',
+    ],
+)
+def test_delivery_policies_that_are_refused(sns: Any, policy: str) -> None:
+    """Limits as AWS documents them; nothing is kept of what is refused."""
+    setting = {"TopicArn": TOPIC, "AttributeName": "DeliveryPolicy", "AttributeValue": policy}
+    code, text = refused(sns.set_topic_attributes, **setting)
+    assert (code, "DeliveryPolicy" in text) == ("InvalidParameter", True)
+    assert "DeliveryPolicy" not in attributes_of(sns)

@@ -134,3 +134,5 @@ def test_unsigned_json_needs_a_policy(aws: Any, sqs: Any, queue: str) -> None:
     anonymous = boto3.client("sqs", config=Config(signature_version=UNSIGNED))
     code, text = refused(anonymous.send_message, QueueUrl=queue, MessageBody="x")
     assert (code, text.startswith("User: anonymous is not authorized")) == ("AccessDenied", True)
+    assert refused(anonymous.list_queues)[0] == "AccessDenied"
+    assert refused(anonymous.create_queue, QueueName="a")[0] == "AccessDenied"

@@ -72,6 +72,7 @@ def test_create_again_with_other_attributes(seams: Any) -> None:
         ({"DelaySeconds": "901"}, "InvalidAttributeValue", "Invalid value for the parameter DelaySeconds."),
         ({"VisibilityTimeout": "x"}, "InvalidAttributeValue", "Invalid value for the parameter VisibilityTimeout."),
         ({"Policy": "no policy"}, "InvalidAttributeValue", "Invalid value for the parameter Policy."),
+        ({"Policy": '{"Statement": [1]}'}, "InvalidAttributeValue", "Invalid value for the parameter Policy."),
     ],
 )
 def test_attributes_that_are_refused(sqs: Any, attributes: dict[str, str], code: str, text: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import threading
 import time
@@ -318,5 +319,6 @@ def test_move_tasks_that_are_refused(seams: Any) -> None:
     text = "The resource that you specified for the SourceArn parameter doesn't exist."
     refusal = refused(seams.start_message_move_task, SourceArn=f"{source}-not")
     assert refusal == ("ResourceNotFoundException", text)
-    refusal = refused(seams.cancel_message_move_task, TaskHandle="nonsense")
-    assert refusal == ("InvalidParameterValue", "Value for parameter TaskHandle is invalid.")
+    text = "Value for parameter TaskHandle is invalid."
+    for handle in ("nonsense", base64.b64encode(b"[" * 50_000).decode()):
+        assert refused(seams.cancel_message_move_task, TaskHandle=handle) == ("InvalidParameterValue", text)
