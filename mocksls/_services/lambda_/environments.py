@@ -10,7 +10,7 @@ from mocksls._kernel.call import Call, Origin, Principal, Session
 from mocksls._kernel.cloud import Cloud
 from mocksls._kernel.errors import AwsError
 from mocksls._kernel.identities import Credential
-from mocksls._sandbox import Code, Environment, EnvironmentSpec, InvocationContext, Sandbox, zip_code
+from mocksls._sandbox import Code, Environment, EnvironmentSpec, InvocationContext, Sandbox, missing_program, zip_code
 
 from . import errors
 from .configuration import log_group
@@ -116,6 +116,9 @@ class Environments:
             ephemeral_mb=function.ephemeral_mb,
             runtime=function.runtime or "",
         )
+        missing = missing_program(spec)
+        if missing is not None:
+            raise errors.cannot_run(f"{function.name} ({function.runtime})", missing)
         self._remark(function, spec)
         sandbox: Sandbox = self._cloud.sandbox()
         return WarmEnvironment(sandbox.environment(spec), stream, credential.principal)

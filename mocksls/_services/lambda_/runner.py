@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from mocksls._kernel.call import Call, Origin
@@ -91,7 +91,7 @@ class Runner:
         result = _result(version, request.request_id, outcome, (started, ended))
         self._tell(entry, version, outcome, result)
         measure_invocation(self._cloud, target, version, outcome, failed=result.error is not None, busy=busy)
-        self._log(call, version, warm, (started, ended), result, cold)
+        self._log(replace(call, origin=origin, trace_id=entry.id), version, warm, (started, ended), result, cold)
         return result
 
     def _lineage(self, target: Target, call: Call) -> tuple[str, ...]:
