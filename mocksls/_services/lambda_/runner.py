@@ -70,7 +70,7 @@ class Runner:
         self._check_concurrency(target, pool, call)
         version = self._routed(target)
         revision = pool.revision(version.qualified_arn)
-        warm = pool.acquire(version, call)
+        warm = pool.acquire(version, request.tenant_id)
         entry = self._cloud.note("invocation", "lambda", version.name, parent=call.trace_id)
         started = int(self._cloud.clock.time() * 1000)
         context = self._context(target, request, started)

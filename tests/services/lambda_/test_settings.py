@@ -157,3 +157,32 @@ def test_other_accounts_function_is_invoked_by_its_arn(aws: Any, client: Any, ma
         other.invoke(FunctionName=arn)
     client.add_permission(FunctionName="f", StatementId="s", Action="lambda:InvokeFunction", Principal="210987654321")
     assert arn == answer(other.invoke(FunctionName=arn))
+
+
+COUNTS = """
+calls = 0
+def handler(event, context):
+    global calls
+    calls += 1
+    return [context.tenant_id, calls]
+"""
+
+
+def test_tenants_share_no_environment(client: Any, make: Make) -> None:
+    """The handler knows its tenant, and keeps globals for that one only."""
+    make(source=COUNTS)
+    found = [answer(client.invoke(FunctionName="f", TenantId=tenant)) for tenant in ("a", "b", "a")]
+    assert [["a", 1], ["b", 1], ["a", 2]] == found
+
+
+def test_durable_functions_are_not_there(make: Make) -> None:
+    """They say so when they are made."""
+    with pytest.raises(ClientError, match="NotImplemented"):
+        make(DurableConfig={"ExecutionTimeout": 60})
+
+
+def test_role_of_another_account(client: Any, make: Make) -> None:
+    """It cannot be passed on."""
+    make()
+    with pytest.raises(ClientError, match=r"Cross-account pass role is not allowed\."):
+        client.update_function_configuration(FunctionName="f", Role="arn:aws:iam::210987654321:role/r")
