@@ -13,13 +13,15 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from .call import Call, Principal
+from .arn import Arn
+from .call import Call, Principal, Session
 from .errors import AwsError
 from .policy import Decision, Inquiry, Policies, evaluate
 from .request_context import RequestContext
 from .templates import Context
 
 if TYPE_CHECKING:
+    from .cloud import Cloud
     from .service import Service
 
 NO_PERMISSION = "signed"
@@ -68,16 +70,31 @@ def authorise(call: Call, request: Request) -> None:
     """
     if call.internal or call.principal.kind == "service":
         return
+    _note_use(call)
     service = call.cloud.service(call.service, call.account_id, call.region)
     spec = service.spec
     enforced = call.cloud.options.iam == "enforce"
-    if not enforced and not spec.guards and call.principal.kind != "anonymous":
+    if not enforced and call.principal.kind != "anonymous" and not _guards(service):
         return
     entries = entries_of(spec.actions.get(call.operation))
     if call.principal.kind == "anonymous" and not spec.anonymous and entries != [("", NO_SIGNATURE)]:
         raise _unsigned(spec.refusal)
     for need in _needs(service, entries, call, request):
         _judge(need, call, request, enforced)
+
+
+def _note_use(call: Call) -> None:
+    """Remember when a user's key was used, and for what (``GetAccessKeyLastUsed``)."""
+    key = call.principal.access_key_id
+    credential = call.cloud.identities.credentials.get(key) if key else None
+    if credential is not None:
+        credential.last_used = (call.cloud.clock.time(), call.service, call.region)
+
+
+def _guards(service: Service) -> bool:
+    """Whether resources of a service have policies that count even where nothing else does."""
+    guards = service.spec.guards
+    return guards if isinstance(guards, bool) else guards(service.store)
 
 
 def entries_of(entry: Any) -> list[ActionEntry]:
@@ -133,6 +150,29 @@ def _policies(need: Need, call: Call, principal: Principal, enforced: bool) -> P
         return Policies((), need.policy, None, session, need.account_id, need.both)
     texts = tuple(identity.policies.values())
     return Policies(texts, need.policy, identity.boundary, session, need.account_id, need.both)
+
+
+def role_may(cloud: Cloud, role_arn: str, action: str, resource: str) -> bool:
+    """Whether a role's own policies let a service act in its name (a poller that reads a queue).
+
+    Without enforcement every role may.
+    """
+    if cloud.options.iam != "enforce":
+        return True
+    identity = cloud.identities.role(role_arn)
+    parsed = Arn.parse(role_arn)
+    if identity is None or parsed is None:
+        return False
+    principal = Principal(
+        "assumed-role",
+        f"arn:{parsed.partition}:sts::{parsed.account_id}:assumed-role/{role_arn.rpartition('/')[2]}/service",
+        parsed.account_id,
+        f"{identity.unique_id}:service",
+        administrator=identity.administrator,
+        session=Session(issuer_arn=role_arn),
+    )
+    policies = Policies(tuple(identity.policies.values()), None, identity.boundary)
+    return evaluate(Inquiry(principal, action, resource), policies).allowed
 
 
 # -- what is said -----------------------------------------------------------------------------------------------------

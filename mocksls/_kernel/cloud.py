@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Sequence
 from copy import deepcopy
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .arrivals import Arrivals
 from .caller import Caller
@@ -13,18 +13,24 @@ from .clock import Clock
 from .connections import Connections
 from .dispatch import Dispatch, Stage
 from .faults import Faults
+from .http import HttpRequest, HttpResponse
 from .identities import Identities
 from .ids import Ids
 from .lock import CloudLock
 from .metrics import Metrics
 from .options import Options
+from .outbox import Outbox
 from .principals import Principals
 from .router import Router
 from .service import HttpHandler, Service, ServiceSpec
 from .streams import Streams
 from .trace import Trace, TraceEntry, TraceKind
 
+if TYPE_CHECKING:
+    from .call import Call
+
 _StoreKey = tuple[str, str, str]
+HttpOut = Callable[[HttpRequest, float], HttpResponse]
 
 
 class Cloud:
@@ -36,7 +42,8 @@ class Cloud:
         stages: what every call passes before its operation, in order.
 
     ``domains`` are host names of the user's own, in lower case, at which a service answers plain HTTP (custom domains
-    of an API), with the service's name and the region.
+    of an API), with the service's name and the region. ``http_out`` sends a request to a host outside and waits for its
+    answer so many seconds (``TransportFault`` without one): user code may run there.
     """
 
     def __init__(self, options: Options, load: Callable[[str], ServiceSpec], stages: Sequence[Stage] = ()) -> None:
@@ -48,6 +55,7 @@ class Cloud:
         self.faults: Faults = Faults()
         self.identities: Identities = Identities()
         self.connections: Connections = Connections()
+        self.outbox: Outbox = Outbox()
         self.metrics: Metrics = Metrics()
         self.domains: dict[str, tuple[str, str]] = {}
         self.router: Router = Router(self)
@@ -59,6 +67,7 @@ class Cloud:
         self.threads_before: frozenset[threading.Thread] = frozenset(threading.enumerate())
         self.code: dict[str, Any] = {}
         self.make_sandbox: Callable[[Cloud], Any] | None = None
+        self.http_out: HttpOut | None = None
         self.attachments: dict[str, Any] = {}
         self._load = load
         self._stages = tuple(stages)
@@ -129,6 +138,18 @@ class Cloud:
             raise RuntimeError("this cloud has no sandbox")
         return self.attachment("sandbox", lambda: make(self))
 
+    def send_out(self, request: HttpRequest, timeout_s: float, call: Call) -> HttpResponse:
+        """Send a request out of the cloud, where the test's own mocks or servers answer; the lock is let go of.
+
+        Raises:
+            TransportFault: there is no answer.
+        """
+        send = self.http_out
+        if send is None:
+            raise RuntimeError("this cloud has no way out")
+        with self.router.user_code(), call.unlocked():
+            return send(request, timeout_s)
+
     def copied(self) -> Cloud:
         """A cloud with a copy of this one's state and clock: what is done to one is not seen in the other.
 
@@ -141,6 +162,7 @@ class Cloud:
             copy._stores = deepcopy(self._stores, memo)
             copy.identities = deepcopy(self.identities, memo)
             copy.connections = deepcopy(self.connections, memo)
+            copy.outbox = Outbox(self.outbox, self.outbox.opted_out)
             copy.metrics = deepcopy(self.metrics, memo)
             copy.domains = dict(self.domains)
             copy.streams.copy_from(self.streams, memo)
@@ -148,6 +170,7 @@ class Cloud:
             copy.clock.copy_from(self.clock)
             copy.code = dict(self.code)
             copy.make_sandbox = self.make_sandbox
+            copy.http_out = self.http_out
         return copy
 
     def close(self) -> None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from decimal import Decimal, InvalidOperation
+from decimal import ROUND_DOWN, Context, Decimal, InvalidOperation
 from typing import Any, Literal, NamedTuple
 
+_WIDE = Context(prec=400)
 Places = tuple[tuple[int, int], ...]
 
 
@@ -26,14 +27,24 @@ class Leaf(NamedTuple):
 Fields = dict[str, list[Leaf]]
 
 
-def comparable(text: str) -> Decimal | None:
-    """A number that patterns can compare: one that a double holds exactly as it is written."""
+def comparable(text: str, decimals: int | None = None) -> Decimal | None:
+    """A number that patterns can compare: one that a double holds exactly as it is written.
+
+    ``decimals`` is how many digits after the point count (SNS: five); ``None`` means all.
+    """
     try:
         number = Decimal(text)
         kept = Decimal(repr(float(text)))
     except (InvalidOperation, ValueError, OverflowError):
         return None
-    return number if number.is_finite() and kept == number else None
+    if not number.is_finite() or kept != number:
+        return None
+    return number if decimals is None else rounded(number, decimals)
+
+
+def rounded(number: Decimal, decimals: int) -> Decimal:
+    """A number without the digits that do not count."""
+    return number.quantize(Decimal(1).scaleb(-decimals), ROUND_DOWN, _WIDE) if number.adjusted() < 300 else number
 
 
 def fields_of(event: Mapping[str, Any]) -> Fields:

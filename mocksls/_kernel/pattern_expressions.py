@@ -18,12 +18,16 @@ ALL_TYPES = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """What a service's patterns may say: its match types, and those that ``anything-but`` may turn round."""
+    """What a service's patterns may say: its match types, and those that ``anything-but`` may turn round.
+
+    ``decimals`` is how many digits after a number's point count; ``None`` means all.
+    """
 
     name: str
     types: frozenset[str]
     anything_but: frozenset[str]
     ignore_case_affixes: bool = True
+    decimals: int | None = None
 
 
 def field_test(source: Source, node: Node, dialect: Dialect) -> FieldTest:
@@ -48,7 +52,7 @@ def field_test(source: Source, node: Node, dialect: Dialect) -> FieldTest:
                 found.addresses.add(address)
         else:
             found.raw.add(item.text)
-            number = comparable(item.text) if item.kind == "number" else None
+            number = comparable(item.text, dialect.decimals) if item.kind == "number" else None
             if number is not None:
                 found.numbers.add(number)
     return found
@@ -220,7 +224,7 @@ class _Expression:
         return self._number(item, value.ended)
 
     def _number(self, item: Node, at: int) -> Decimal:
-        number = comparable(item.text)
+        number = comparable(item.text, self._dialect.decimals)
         if number is None:
             self._refuse(f"Cannot compare number : {item.text}", at)
         return number

@@ -16,16 +16,26 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from .event_fields import Fields, Leaf, comparable, fields_of, leaf
+from .event_fields import Fields, Leaf, comparable, fields_of, leaf, rounded
 from .pattern_expressions import ALL_TYPES, Dialect, field_test
 from .pattern_source import Node, PatternError, Source
 from .pattern_tests import FieldTest
 
-__all__ = ["EVENTS", "LAMBDA", "SNS", "Dialect", "Pattern", "PatternError", "compile_pattern", "parsed_data"]
+__all__ = [
+    "EVENTS",
+    "LAMBDA",
+    "SNS",
+    "Dialect",
+    "Pattern",
+    "PatternError",
+    "attribute_fields",
+    "compile_pattern",
+    "parsed_data",
+]
 
 EVENTS = Dialect("events", ALL_TYPES, frozenset(("prefix", "suffix", "equals-ignore-case", "wildcard")))
 LAMBDA = Dialect("lambda", ALL_TYPES, EVENTS.anything_but)
-SNS = Dialect("sns", ALL_TYPES, frozenset(("prefix", "wildcard")), ignore_case_affixes=False)
+SNS = Dialect("sns", ALL_TYPES, frozenset(("prefix", "wildcard")), ignore_case_affixes=False, decimals=5)
 
 _RESERVED_IN_OR = frozenset(
     (
@@ -58,7 +68,7 @@ class Pattern:
 
     def matches_attributes(self, attributes: Mapping[str, Mapping[str, Any]]) -> bool:
         """Whether a message's attributes (SNS: ``DataType``, ``StringValue``) agree."""
-        return self.matches_fields(_attribute_fields(attributes))
+        return self.matches_fields(attribute_fields(attributes))
 
     def strings_of(self, path: str) -> frozenset[str] | None:
         """The strings one of which a field must be if the pattern is to hold; ``None`` if it could be otherwise.
@@ -89,6 +99,17 @@ def _holds(rule: Sequence[tuple[str, FieldTest]], place: int, fields: Fields, ch
             if _holds(rule, place + 1, fields, {**chosen, **dict(found.places)}):
                 return True
     return False
+
+
+def body_fields(event: Mapping[str, Any]) -> Fields:
+    """A message's body as SNS's patterns see it: where many patterns are held against one message."""
+    return {path: [_sns_leaf(each) for each in leaves] for path, leaves in fields_of(event).items()}
+
+
+def _sns_leaf(found: Leaf) -> Leaf:
+    if found.number is None or SNS.decimals is None:
+        return found
+    return found._replace(number=rounded(found.number, SNS.decimals))
 
 
 @lru_cache(maxsize=1024)
@@ -187,7 +208,8 @@ def _check_size(rules: list[Rule], body: bool) -> None:
         raise PatternError("Filter policy is too complex")
 
 
-def _attribute_fields(attributes: Mapping[str, Mapping[str, Any]]) -> Fields:
+def attribute_fields(attributes: Mapping[str, Mapping[str, Any]]) -> Fields:
+    """A message's attributes as patterns see them: where many patterns are held against one message."""
     fields: Fields = {}
     for name, attribute in attributes.items():
         kind, text = attribute.get("DataType", ""), attribute.get("StringValue")
@@ -209,11 +231,11 @@ def _array_leaves(text: str) -> list[Leaf]:
         return [leaf(text)]
     if not isinstance(found, list):
         return [leaf(text)] if isinstance(found, str) else [leaf(found)] if not isinstance(found, dict) else []
-    return [leaf(each) for each in found if not isinstance(each, (list, dict))]
+    return [_sns_leaf(leaf(each)) for each in found if not isinstance(each, (list, dict))]
 
 
 def _number_leaf(text: str) -> Leaf:
-    return Leaf("number", text, comparable(text), ())
+    return Leaf("number", text, comparable(text, SNS.decimals), ())
 
 
 # -- Lambda -----------------------------------------------------------------------------------------------------------

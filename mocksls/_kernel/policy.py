@@ -261,11 +261,19 @@ def _joined(texts: Iterable[str], inquiry: Inquiry, kind: PolicyKind) -> Decisio
 
 
 def may_by_resource_policy(
-    document: Mapping[str, Any], principal: Principal, action: str, resource: str, context: Context | None = None
+    document: Mapping[str, Any] | str,
+    principal: Principal,
+    action: str,
+    resource: str,
+    context: Context | None = None,
 ) -> bool:
-    """Whether a resource's own policy lets a principal do something, its source taken into account."""
+    """Whether a resource's own policy lets a principal do something, its source taken into account.
+
+    A policy that is given as text is compiled once.
+    """
     inquiry = Inquiry(principal, action, resource, {**source_keys(principal), **(context or {})})
-    return Policy(document).verdict(inquiry, with_principal=True).allowed
+    policy = _kept(document) if isinstance(document, str) else Policy(document)
+    return policy is not None and policy.verdict(inquiry, with_principal=True).allowed
 
 
 def source_keys(principal: Principal) -> dict[str, str]:

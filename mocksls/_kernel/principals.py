@@ -12,31 +12,27 @@ from .own_keys import MOTO_KEY, OWN_KEY
 if TYPE_CHECKING:
     from .cloud import Cloud
 
-Style = Literal["json", "query", "s3"]
+Style = Literal["json", "rest-json", "query", "s3"]
 
 _UNKNOWN = {
     "json": ("UnrecognizedClientException", "The security token included in the request is invalid.", 400),
+    "rest-json": ("UnrecognizedClientException", "The security token included in the request is invalid.", 403),
     "query": ("InvalidClientTokenId", "The security token included in the request is invalid.", 403),
     "s3": ("InvalidAccessKeyId", "The AWS Access Key Id you provided does not exist in our records.", 403),
 }
 _EXPIRED = {
     "json": ("ExpiredTokenException", "The security token included in the request is expired", 400),
+    "rest-json": ("ExpiredTokenException", "The security token included in the request is expired", 403),
     "query": ("ExpiredToken", "The security token included in the request is expired", 403),
     "s3": ("ExpiredToken", "The provided token has expired.", 400),
 }
 _BAD_TOKEN = {**_UNKNOWN, "s3": ("InvalidToken", "The provided token is malformed or otherwise invalid.", 400)}
 _TEXT = "The request signature we calculated does not match the signature you provided. Check your"
+_REST = "AWS Secret Access Key and signing method. Consult the service documentation for details."
 _BAD_SECRET = {
-    "json": (
-        "InvalidSignatureException",
-        f"{_TEXT} AWS Secret Access Key and signing method. Consult the service documentation for details.",
-        403,
-    ),
-    "query": (
-        "SignatureDoesNotMatch",
-        f"{_TEXT} AWS Secret Access Key and signing method. Consult the service documentation for details.",
-        403,
-    ),
+    "json": ("InvalidSignatureException", f"{_TEXT} {_REST}", 400),
+    "rest-json": ("InvalidSignatureException", f"{_TEXT} {_REST}", 403),
+    "query": ("SignatureDoesNotMatch", f"{_TEXT} {_REST}", 403),
     "s3": ("SignatureDoesNotMatch", f"{_TEXT} key and signing method.", 403),
 }
 

@@ -59,6 +59,7 @@ class Template:
         self.fixed = len(parts) == 1
         self.text = text
         self._literals = parts[0::2]
+        self._patterns = [_wild(part) for part in parts[0::2]]
         self._variables = [_variable(name) for name in parts[1::2]]
         self._test = matcher(text) if self.fixed else None
 
@@ -70,11 +71,7 @@ class Template:
         """
         if self._test is not None:
             return bool(self._test(value))
-        return _regex(self._filled(context, re.escape, _wild)).fullmatch(value) is not None
-
-    def pattern(self, context: Context) -> re.Pattern[str]:
-        """The text as a regular expression of one request."""
-        return _regex(self._filled(context, re.escape, _wild))
+        return _regex(self._filled(context, self._patterns, re.escape)).fullmatch(value) is not None
 
     def value(self, context: Context) -> str:
         """The text with its variables put in.
@@ -82,13 +79,13 @@ class Template:
         Raises:
             Unresolved: a variable has no value.
         """
-        return self.text if self.fixed else self._filled(context, str, str)
+        return self.text if self.fixed else self._filled(context, self._literals, str)
 
-    def _filled(self, context: Context, of_value: Callable[[str], str], of_text: Callable[[str], str]) -> str:
-        parts = [of_text(self._literals[0])]
-        for (name, default), literal in zip(self._variables, self._literals[1:], strict=True):
-            parts += [of_value(_resolved(name, default, context)), of_text(literal)]
-        return "".join(parts)
+    def _filled(self, context: Context, literals: list[str], of_value: Callable[[str], str]) -> str:
+        filled = literals[0]
+        for (name, default), literal in zip(self._variables, literals[1:], strict=True):
+            filled += of_value(_resolved(name, default, context)) + literal
+        return filled
 
 
 def _variable(text: str) -> tuple[str, str | None]:

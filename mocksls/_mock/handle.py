@@ -15,6 +15,7 @@ from . import credentials as _credentials
 
 if TYPE_CHECKING:
     from mocksls._kernel.cloud import Cloud
+    from mocksls._kernel.outbox import Outbox
     from mocksls._kernel.trace import Trace
 
     from .functions import Function
@@ -58,6 +59,14 @@ class Aws:
     def faults(self) -> FaultsHandle:
         """Injected faults."""
         return FaultsHandle(self._cloud)
+
+    @property
+    def outbox(self) -> Outbox:
+        """The messages that AWS would have sent to people (e-mail, SMS, push): a list, oldest first.
+
+        ``aws.outbox.last(to=..., username=..., channel=...)`` is the newest that agrees, ``None`` if there is none.
+        """
+        return self._cloud.outbox
 
     def address(self) -> str:
         """Where a process that was started anew (multiprocessing's ``spawn``) reaches this mock: ``mocksls.join``."""

@@ -8,6 +8,7 @@ from typing import Any
 from mocksls._kernel.authorise import authorise
 from mocksls._kernel.cloud import Cloud
 from mocksls._kernel.dispatch import Stage, inject_faults
+from mocksls._kernel.http import HttpRequest, HttpResponse
 from mocksls._kernel.options import Options
 from mocksls._kernel.own_keys import MOTO_KEY, MOTO_SECRET, OWN_KEY, OWN_SECRET, OWN_TOKEN
 from mocksls._kernel.service import ServiceSpec
@@ -79,7 +80,14 @@ def make_cloud(options: Options) -> Cloud:
     """A fresh cloud for some options."""
     cloud = Cloud(options, _load, _STAGES)
     cloud.make_sandbox = _make_sandbox
+    cloud.http_out = _send_out
     return cloud
+
+
+def _send_out(request: HttpRequest, timeout_s: float) -> HttpResponse:
+    from mocksls._seams.http_out import send
+
+    return send(request, timeout_s)
 
 
 def _make_sandbox(cloud: Cloud) -> Any:

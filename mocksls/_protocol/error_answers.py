@@ -18,12 +18,13 @@ from .overlay import Wire
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
-    """An error with what the model knows of it: ``name`` is the shape's, ``code`` that of XML answers."""
+    """An error with what the model knows of it: ``name`` is the shape's, ``code`` and ``text`` those of XML answers."""
 
     error: AwsError
     shape: Shape | None
     name: str
     code: str
+    text: str
     prefix: str
     status: int
     sender: bool
@@ -59,7 +60,8 @@ class ErrorAnswers:
         code = told.get("query_code") or told.get("code") or traits.get("code") or name
         name = told.get("code", name)
         prefix = told.get("prefix", self._wire.error_prefixes.get(name, self._wire.error_prefix))
-        return Resolved(error, shape, name, code, prefix, int(status), sender)
+        text = told.get("query_message", error.message)
+        return Resolved(error, shape, name, code, text, prefix, int(status), sender)
 
     def _shape(self, operation: OperationModel | None, code: str) -> Shape | None:
         if code in self._shapes and self._shapes[code].name == code:
@@ -145,7 +147,7 @@ class ErrorAnswers:
         if not self._wire.bare_errors:
             out.append(f"<Type>{'Sender' if resolved.sender else 'Receiver'}</Type>")
         out.append(f"<Code>{xml_values.escape(resolved.code)}</Code>")
-        out.append(f"<Message>{xml_values.escape(error.message)}</Message>")
+        out.append(f"<Message>{xml_values.escape(resolved.text)}</Message>")
         given = dict(error.members)
         if shape is not None:
             message = _message_member(shape)

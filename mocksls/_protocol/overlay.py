@@ -24,8 +24,8 @@ class Wire:
         path_prefix: put before the path of members in the body (``{operation}Input.``).
 
     Errors:
-        error_codes: by code as raised: a mapping with ``code`` (on the wire), ``query_code`` (for clients of the
-            former query protocol), ``status``, ``prefix``.
+        error_codes: by code as raised: a mapping with ``code`` (on the wire), ``query_code`` and
+            ``query_message`` (for clients of the former query protocol), ``status``, ``prefix``.
         error_prefix: namespace of ``__type``; ``error_prefixes`` the same by code.
         error_message: name of the message where the error has no shape.
         error_fault_member: member that says whose fault it is, with its two values (sender's, receiver's).

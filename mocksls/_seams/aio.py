@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
 import inspect
-import io
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from copy import copy
 from types import ModuleType
 from typing import Any
 
 from .._kernel.errors import TransportFault
 from .._kernel.http import HttpRequest, HttpResponse
+from .aio_answers import aio_response, aio_stream
 from .aio_retries import AioAttempts
-from .answers import TypedResponse, joined
+from .answers import TypedResponse
 from .calls import SeamAnswer, SeamCall
 from .faults import botocore_fault
 from .keys import Keys
@@ -110,7 +109,7 @@ class AioSeam:
                 answer = await off_the_loop(lambda: self._wire.send.http(plain, *link, read_timeout=wait_s))
             except TransportFault as fault:
                 raise botocore_fault(fault, request.url) from None
-            return aio_response(request.url, answer)
+            return aio_response(endpoint.http_session, request.url, answer)
 
         return _send
 
@@ -131,85 +130,26 @@ class AioSeam:
             failure = botocore_fault(fault, request_dict["url"])
         else:
             if answer.error is None:
-                return _conclude(operation, model, call, answer, context)
+                return _conclude(client, model, call, answer, context)
             failure = answer.error
         return await AioAttempts(client, model, request_dict, context).run(
-            failure, attempt, lambda call, answer: _conclude(operation, model, call, answer, context)
+            failure, attempt, lambda call, answer: _conclude(client, model, call, answer, context)
         )
 
 
-def _conclude(operation: Any, model: Any, call: SeamCall, answer: SeamAnswer, context: Any) -> Any:
+def _conclude(client: Any, model: Any, call: SeamCall, answer: SeamAnswer, context: Any) -> Any:
     """What a client is given for a call that succeeded."""
+    operation = operation_of(model)
     parsed: dict[str, Any] = answer.output
     metadata = metadata_of(operation, answer)
     if operation.payload is None:
         http: Any = TypedResponse(call.url, answer.status, answer.headers)
     else:
-        http = _response_class()(
-            call.url, answer.status, answer.headers, AioRaw(call.url, parsed.get(operation.payload, b""))
-        )
-        parsed[operation.payload] = _stream(http, context, metadata)
+        session = client._endpoint.http_session
+        body = parsed.get(operation.payload, b"")
+        http = aio_response(session, call.url, HttpResponse(answer.status, list(answer.headers.items()), body))
+        parsed[operation.payload] = aio_stream(session, http, context, metadata)
     return http, operation.told(parsed, metadata, answer.headers)
-
-
-def _stream(http: Any, context: Any, metadata: dict[str, Any]) -> Any:
-    """The streaming body, which checks itself where the client asked for that."""
-    from aiobotocore.httpchecksum import _CHECKSUM_CLS, StreamingChecksumBody
-    from aiobotocore.response import StreamingBody
-
-    length = http.headers.get("content-length")
-    for algorithm in (context.get("checksum") or {}).get("response_algorithms") or ():
-        expected = http.headers.get(f"x-amz-checksum-{algorithm}")
-        if expected is not None and "-" not in expected:
-            metadata["ChecksumAlgorithm"] = algorithm
-            return StreamingChecksumBody(http.raw, length, _CHECKSUM_CLS[algorithm](), expected)
-    return StreamingBody(http.raw, length)
-
-
-def _response_class() -> Any:
-    from aiobotocore.awsrequest import AioAWSResponse
-
-    return AioAWSResponse
-
-
-def aio_response(url: str, answer: HttpResponse) -> Any:
-    """An answer with a body, as aiobotocore's object."""
-    from botocore.awsrequest import HeadersDict
-
-    return _response_class()(url, answer.status, HeadersDict(joined(answer.headers)), AioRaw(url, answer.body))
-
-
-class _Content(io.BytesIO):
-    """What aiohttp calls the content of a response."""
-
-    def at_eof(self) -> bool:
-        """Whether everything was read."""
-        return self.tell() >= len(self.getbuffer())
-
-    async def read(self, amt: int | None = -1) -> bytes:  # type: ignore[override]
-        """Up to ``amt`` bytes; all of the rest if it is negative."""
-        return super().read(-1 if amt is None else amt)
-
-    async def iter_chunks(self) -> AsyncIterator[tuple[bytes, bool]]:
-        """The body in one piece."""
-        rest = super().read()
-        if rest:
-            yield rest, True
-
-
-class AioRaw:
-    """A complete body that looks like aiohttp's response to aiobotocore and its users."""
-
-    def __init__(self, url: str, body: bytes) -> None:
-        self.url = url
-        self.content = _Content(body)
-
-    async def read(self) -> bytes:
-        """All of the rest."""
-        return await self.content.read()
-
-    def close(self) -> None:
-        """Nothing is open."""
 
 
 async def _linked(link: tuple[str, str], original: Callable[..., Any], *args: Any) -> Any:
@@ -276,16 +216,34 @@ def install_aio_keys(patches: Patches, own: Callable[[], Keys], signing: Callabl
     patches.set(AioRefreshableCredentials, "_refresh", _refresh)
 
 
+class _InstantAsyncio:
+    """Stands for the module ``asyncio`` inside aiobotocore: sleeping takes no real time."""
+
+    def __init__(self, asyncio: Any, waited: Callable[[float], None]) -> None:
+        self._asyncio = asyncio
+        self._waited = waited
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._asyncio, name)
+
+    async def sleep(self, seconds: float) -> None:
+        """Tell of it, and let others run."""
+        self._waited(seconds)
+        await self._asyncio.sleep(0)
+
+
 def install_aio_backoff(patches: Patches, waited: Callable[[float], None], module: Any) -> None:
     """Make retries wait no real time; the clock is told."""
 
     async def _sleep(endpoint: Any, seconds: float) -> None:
         waited(seconds)
 
-    for name in ("AioEndpoint", "AnyioEndpoint"):
-        owner = getattr(module, name, None)
-        if owner is not None and hasattr(owner, "_sleep"):
-            patches.set(owner, "_sleep", _sleep)
+    owners = [owner for name in ("AioEndpoint", "AnyioEndpoint") if (owner := getattr(module, name, None)) is not None]
+    if not hasattr(owners[0], "_sleep"):
+        patches.set(module, "asyncio", _InstantAsyncio(module.asyncio, waited))
+        return
+    for owner in owners:
+        patches.set(owner, "_sleep", _sleep)
 
 
 def install_aio_buckets(patches: Patches, module: Any) -> None:
@@ -297,20 +255,9 @@ def install_aio_buckets(patches: Patches, module: Any) -> None:
     patches.set(module.AsyncTokenBucket, "acquire", acquire)
 
 
-class _InstantAsyncio:
-    """Stands for the module ``asyncio`` inside aiobotocore's waiters."""
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(asyncio, name)
-
-    async def sleep(self, seconds: float) -> None:
-        """Let others run, and wait no longer."""
-        await asyncio.sleep(0)
-
-
 def install_aio_waiters(patches: Patches, module: Any) -> None:
     """Make waiters wait no real time."""
-    patches.set(module, "asyncio", _InstantAsyncio())
+    patches.set(module, "asyncio", _InstantAsyncio(module.asyncio, lambda seconds: None))
 
 
 def install_aio_sessions(patches: Patches, seen: Callable[[Any], None], module: Any) -> None:

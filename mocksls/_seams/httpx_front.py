@@ -1,8 +1,9 @@
-"""The connections of httpcore, and httpx's choice of a proxy."""
+"""The connections of httpcore, and httpx's choice of a proxy; those of their forks httpcore2 and httpx2, too."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from importlib import import_module
 from types import ModuleType
 from typing import Any
 
@@ -16,15 +17,13 @@ from .patching import Patches
 
 def install_httpcore(patches: Patches, gate: Gate, module: ModuleType) -> None:
     """Hook the connecting of each back end, and connections that were open before."""
-    from httpcore._backends.auto import AutoBackend
-    from httpcore._backends.sync import SyncBackend
-
-    patches.set(SyncBackend, "connect_tcp", _connecting(gate, SyncBackend.connect_tcp))
-    patches.set(AutoBackend, "connect_tcp", _connecting_async(gate, AutoBackend.connect_tcp))
-    for name in ("AnyIOBackend", "TrioBackend"):
-        backend: Any = getattr(module, name, None)
+    blocking: Any = import_module(f"{module.__name__}._backends.sync").SyncBackend
+    automatic: Any = import_module(f"{module.__name__}._backends.auto").AutoBackend
+    patches.set(blocking, "connect_tcp", _connecting(gate, module, blocking.connect_tcp))
+    others: list[Any] = [getattr(module, name, None) for name in ("AnyIOBackend", "TrioBackend")]
+    for backend in (automatic, *others):
         if hasattr(backend, "connect_tcp"):  # without trio, its back end is an empty class
-            patches.set(backend, "connect_tcp", _connecting_async(gate, backend.connect_tcp))
+            patches.set(backend, "connect_tcp", _connecting_async(gate, module, backend.connect_tcp))
     connection, async_connection = module.HTTPConnection, module.AsyncHTTPConnection
     patches.set(connection, "handle_request", _handling(gate, connection.handle_request))
     patches.set(async_connection, "handle_async_request", _handling_async(gate, async_connection.handle_async_request))
@@ -45,19 +44,19 @@ def _choosing(gate: Gate, original: Callable[..., Any]) -> Callable[..., Any]:
     return _transport_for_url
 
 
-def _connecting(gate: Gate, original: Callable[..., Any]) -> Callable[..., Any]:
+def _connecting(gate: Gate, module: ModuleType, original: Callable[..., Any]) -> Callable[..., Any]:
     def connect_tcp(backend: Any, host: str, port: int, *args: Any, **kwargs: Any) -> Any:
         if gate.takes(host.lower(), port):
-            return CloudStream(gate, host, port)
+            return CloudStream(gate, module, host, port)
         return original(backend, host, port, *args, **kwargs)
 
     return connect_tcp
 
 
-def _connecting_async(gate: Gate, original: Callable[..., Any]) -> Callable[..., Any]:
+def _connecting_async(gate: Gate, module: ModuleType, original: Callable[..., Any]) -> Callable[..., Any]:
     async def connect_tcp(backend: Any, host: str, port: int, *args: Any, **kwargs: Any) -> Any:
         if gate.takes(host.lower(), port):
-            return AsyncCloudStream(CloudStream(gate, host, port))
+            return AsyncCloudStream(CloudStream(gate, module, host, port))
         return await original(backend, host, port, *args, **kwargs)
 
     return connect_tcp
@@ -96,8 +95,9 @@ def _handling_async(gate: Gate, original: Callable[..., Any]) -> Callable[..., A
 class CloudStream:
     """Carries one request, as httpcore's network stream."""
 
-    def __init__(self, gate: Gate, host: str, port: int) -> None:
+    def __init__(self, gate: Gate, module: ModuleType, host: str, port: int) -> None:
         self._gate = gate
+        self._module = module
         self._where = host.lower() if port in (80, 443) else f"{host.lower()}:{port}"
         self._buffer = RequestBuffer("http", self._where)
         self.request: HttpRequest | None = None
@@ -110,8 +110,7 @@ class CloudStream:
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
         """Take bytes of the request."""
-        if buffer:
-            self.request = self._buffer.feed(buffer)
+        self.request = self._buffer.feed(buffer) or self.request
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         """Bytes of the answer, which is made at the first read."""
@@ -127,7 +126,7 @@ class CloudStream:
         try:
             return render_response(self._gate.answer(self.request, timeout), self.request.method)
         except TransportFault as fault:
-            raise _fault(fault) from None
+            raise _fault(fault, self._module) from None
 
     def close(self) -> None:
         """Nothing is open."""
@@ -170,14 +169,12 @@ class AsyncCloudStream:
         return self._stream.get_extra_info(info)
 
 
-def _fault(fault: TransportFault) -> Exception:
-    import httpcore
-
+def _fault(fault: TransportFault, module: Any) -> Exception:
     kinds: dict[str, Any] = {
-        "refused": httpcore.ConnectError,
-        "connect timeout": httpcore.ConnectTimeout,
-        "read timeout": httpcore.ReadTimeout,
-        "closed": httpcore.ReadError,
+        "refused": module.ConnectError,
+        "connect timeout": module.ConnectTimeout,
+        "read timeout": module.ReadTimeout,
+        "closed": module.ReadError,
     }
     error: Exception = kinds[fault.kind](fault.kind)
     return error

@@ -18,6 +18,7 @@ _QUERY_SCOPE = re.compile(r"X-Amz-Credential=([^&]+?)%2[Ff]\d{8}%2[Ff]([^&%]+)%2
 
 _NAMES = {
     "ddb": "dynamodb",
+    "search-dynamodb": "dynamodb",
     "streams.dynamodb": "dynamodbstreams",
     "queue": "sqs",
     "monitoring": "cloudwatch",
@@ -89,6 +90,11 @@ PLANES = (
 )
 """Which service a host belongs to, where it is no API's. The first that matches is taken."""
 
+_ANY = re.compile("")
+S3_FORMS = Plane(_ANY, None, "s3", "PostObject", ("s3",))
+S3_PREFLIGHTS = Plane(_ANY, None, "s3", "Preflight", ("s3",))
+"""What comes to S3's own hosts without being a call of its API."""
+
 _DOMAIN = re.compile("")
 _DOMAIN_SERVICES = {"apigateway": "execute-api", "apigatewayv2": "execute-api"}
 _CONNECTIONS = "/@connections/"
@@ -150,6 +156,7 @@ def bucket_in_host(host: str) -> str | None:
     return found.group("bucket") if found else None
 
 
+@lru_cache(maxsize=1024)
 def _by_host(host: str) -> Target | None:
     bare = _SUFFIX.sub("", host)
     if bare == host:

@@ -18,8 +18,8 @@ from mocksls._seams.moto_beside import answer_by_moto
 from mocksls._services import is_mocked, unmocked
 
 from .credentials import shown_keys
-from .hosts import Target, bucket_in_host, callback_path, services_at, target_of
-from .planes import plane_for, serve
+from .hosts import Plane, Target, bucket_in_host, callback_path, services_at, target_of
+from .planes import beside_the_api, plane_for, serve
 from .signatures import Signatures
 
 ROOT = Origin()
@@ -39,6 +39,7 @@ class Transport:
         self._signatures = Signatures(cloud)
         self._endpoints: dict[tuple[str, int | None], str] = {}
         self._left_urls = tuple(name for name in passthrough if "://" in name)
+        self._left_hosts = frozenset(urlsplit(url).hostname for url in self._left_urls)
 
     def serve_cloud(self, cloud: Cloud) -> None:
         """Go on with another cloud."""
@@ -66,13 +67,17 @@ class Transport:
 
     def claims(self, host: str, port: int | None) -> bool:
         """Whether plain HTTP requests to a host are answered by the cloud."""
+        if host in self._left_hosts:
+            return False
         if (host, port) in self._endpoints or host in self.cloud.domains:
             return True
         return self.refuses(host)
 
     def refuses(self, host: str) -> bool:
         """Whether a host must not be reached while the mock is active."""
-        return is_aws(host) and not (self._left_services and services_at(host) & self._left_services)
+        if not is_aws(host) or host in self._left_hosts:
+            return False
+        return not (self._left_services and services_at(host) & self._left_services)
 
     def signing(self, lasts_s: int) -> None:
         """A client of this process is about to sign something."""
@@ -157,10 +162,22 @@ class Transport:
         if service is None:
             if not self._answers(request):
                 return self._beside(request)
-            plane = plane_for(self.cloud, request)
+            plane = plane_for(self.cloud, request) or self._beside_the_api(request)
             if plane is not None and callback_path(request.host, request.path) is None:
-                return serve(self.cloud, request, *plane, signer=self._signer, origin=came_from, wait_s=read_timeout)
+                return serve(
+                    self.cloud,
+                    request,
+                    *plane,
+                    signer=self._signer,
+                    age_of=self._signatures.age,
+                    origin=came_from,
+                    wait_s=read_timeout,
+                )
         return self._api(request, self._addressed(request, service, region), came_from, read_timeout)
+
+    def _beside_the_api(self, request: HttpRequest) -> tuple[Plane, str] | None:
+        target = target_of(request)
+        return beside_the_api(request, self._service_at(request), target.region if target else None)
 
     def answers(self, url: str) -> bool:
         """Whether a URL belongs to a service that is mocked here."""
@@ -281,6 +298,8 @@ def _style(protocol: ServiceProtocol, wire: str | None = None) -> Style:
     name = wire or protocol.default_protocol
     if name == "rest-xml":
         return "s3"
+    if name == "rest-json":
+        return "rest-json"
     return "query" if name == "query" else "json"
 
 

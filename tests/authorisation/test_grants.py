@@ -8,7 +8,7 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 
-from .conftest import ACCOUNT, allow, policy
+from .conftest import ACCOUNT, allow, deny, policy
 
 TABLE = f"arn:aws:dynamodb:us-east-1:{ACCOUNT}:table/things"
 ITEM = {"id": {"S": "1"}}
@@ -115,6 +115,34 @@ def test_a_batch_needs_all_its_tables(user: Any, table: str) -> None:
     assert code(client.batch_write_item, RequestItems={table: puts, "other": puts}) == "AccessDeniedException"
 
 
+def test_a_tables_own_policy(user: Any, table: str) -> None:
+    """PutResourcePolicy lets a user in, and denies the administrator, even without enforcement."""
+    client, own = user()("dynamodb"), boto3.client("dynamodb")
+    ann = {"AWS": f"arn:aws:iam::{ACCOUNT}:user/ann"}
+    statements = [allow("dynamodb:Scan", TABLE, Principal=ann), deny("dynamodb:PutItem", TABLE, Principal="*")]
+    own.put_resource_policy(ResourceArn=TABLE, Policy=policy(*statements))
+    assert code(client.scan, TableName=table) == "ok"
+    assert code(client.get_item, TableName=table, Key=ITEM) == "AccessDeniedException"
+    assert code(own.put_item, TableName=table, Item=ITEM) == "AccessDeniedException"
+
+
+@pytest.mark.parametrize(
+    ("statement", "action"),
+    [
+        ("SELECT * FROM \"things\" WHERE id = '1'", "PartiQLSelect"),
+        ("INSERT INTO things VALUE {'id': '1'}", "PartiQLInsert"),
+        ("UPDATE things SET n = 1 WHERE id = '1'", "PartiQLUpdate"),
+        ("DELETE FROM \"things\" WHERE id = '1'", "PartiQLDelete"),
+    ],
+)
+def test_statements(user: Any, table: str, statement: str, action: str) -> None:
+    """Each kind of PartiQL statement has an action of its own."""
+    client = user(allow(f"dynamodb:{action}", TABLE))("dynamodb")
+    assert code(client.execute_statement, Statement=statement) not in ("AccessDeniedException",)
+    boto3.client("iam").delete_user_policy(UserName="ann", PolicyName="p")
+    assert code(client.execute_statement, Statement=statement) == "AccessDeniedException"
+
+
 def test_logs_by_group(user: Any) -> None:
     """``log-group:NAME:*`` covers the group and its streams."""
     arn = f"arn:aws:logs:us-east-1:{ACCOUNT}:log-group:/app:*"
@@ -156,6 +184,28 @@ def test_a_managed_policy(user: Any, table: str) -> None:
     arn = "arn:aws:iam::aws:policy/AmazonDynamoDBFullAccess"
     boto3.client("iam").attach_user_policy(UserName="ann", PolicyArn=arn)
     assert code(client.put_item, TableName=table, Item=ITEM) == "ok"
+
+
+def test_a_groups_policies_are_its_members(user: Any, table: str) -> None:
+    """Policies of a group count for its users while they are in it."""
+    client, iam = user()("dynamodb"), boto3.client("iam")
+    iam.create_group(GroupName="team")
+    iam.put_group_policy(GroupName="team", PolicyName="p", PolicyDocument=policy(allow("dynamodb:Scan")))
+    iam.add_user_to_group(GroupName="team", UserName="ann")
+    assert code(client.scan, TableName=table) == "ok"
+    iam.delete_group_policy(GroupName="team", PolicyName="p")
+    assert code(client.scan, TableName=table) == "AccessDeniedException"
+
+
+def test_the_version_in_force_counts(user: Any, table: str) -> None:
+    """Another default version of an attached policy changes the next call."""
+    client, iam = user()("dynamodb"), boto3.client("iam")
+    arn = iam.create_policy(PolicyName="p", PolicyDocument=policy(allow("s3:*")))["Policy"]["Arn"]
+    iam.attach_user_policy(UserName="ann", PolicyArn=arn)
+    assert code(client.scan, TableName=table) == "AccessDeniedException"
+    document = policy(allow("dynamodb:Scan"))
+    iam.create_policy_version(PolicyArn=arn, PolicyDocument=document, SetAsDefault=True)
+    assert code(client.scan, TableName=table) == "ok"
 
 
 def test_whoami_needs_no_permission(user: Any) -> None:

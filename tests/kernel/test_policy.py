@@ -263,11 +263,56 @@ def test_policies_join_as_their_statements(given_: list[dict[str, Any]], cut: in
     assert (joined.allowed, joined.explicit) == (apart.allowed, apart.explicit)
 
 
-@given(lists, lists, lists)
-def test_a_boundary_only_narrows(
-    identity: list[dict[str, Any]], boundary: list[dict[str, Any]], session: list[dict[str, Any]]
+named = st.sampled_from(["*", {"AWS": ACCOUNT}, {"AWS": f"arn:aws:iam::{ACCOUNT}:role/reader"}, {"AWS": SESSION.arn}])
+resource_lists = st.lists(
+    st.builds(lambda statement, who: {**statement, "Principal": who}, statements, named), max_size=4
+)
+callers = st.sampled_from([ANN, SESSION, STRANGER])
+
+
+@given(lists, resource_lists, lists, lists, callers)
+def test_boundary_and_session_only_narrow(
+    identity: list[dict[str, Any]],
+    resource: list[dict[str, Any]],
+    boundary: list[dict[str, Any]],
+    session: list[dict[str, Any]],
+    caller: Principal,
 ) -> None:
-    """With a boundary and a session policy nothing is allowed that the identity alone may not do."""
-    free = evaluate(INQUIRY, Policies((text(*identity),)))
-    bound = evaluate(INQUIRY, Policies((text(*identity),), None, text(*boundary), (text(*session),)))
+    """Whoever calls, and whatever the resource says, a boundary and a session policy allow nothing more."""
+    inquiry = Inquiry(caller, "s3:GetObject", THING)
+    texts = (text(*identity),), text(*resource)
+    free = evaluate(inquiry, Policies(*texts, resource_account=ACCOUNT))
+    bound = evaluate(inquiry, Policies(*texts, text(*boundary), (text(*session),), ACCOUNT))
     assert free.allowed >= bound.allowed
+
+
+@given(lists, resource_lists, lists, callers, st.sampled_from(["identity", "resource", "boundary"]))
+def test_a_deny_anywhere_wins(
+    identity: list[dict[str, Any]],
+    resource: list[dict[str, Any]],
+    boundary: list[dict[str, Any]],
+    caller: Principal,
+    where: str,
+) -> None:
+    """An explicit Deny in any policy that bears on the call is the answer."""
+    {"identity": identity, "resource": resource, "boundary": boundary}[where].append(deny(Principal="*"))
+    policies = Policies((text(*identity),), text(*resource), text(*boundary), (), ACCOUNT)
+    verdict = evaluate(Inquiry(caller, "s3:GetObject", THING), policies)
+    assert (verdict.allowed, verdict.explicit) == (False, True)
+
+
+@given(lists, resource_lists, lists, callers, actions, st.sampled_from(["identity", "resource"]))
+def test_an_allow_anywhere_never_denies(
+    identity: list[dict[str, Any]],
+    resource: list[dict[str, Any]],
+    boundary: list[dict[str, Any]],
+    caller: Principal,
+    action: str,
+    where: str,
+) -> None:
+    """What was allowed stays allowed when an Allow is added to the identity's or the resource's policy."""
+    before = Policies((text(*identity),), text(*resource), text(*boundary), (), ACCOUNT)
+    {"identity": identity, "resource": resource}[where].append(allow(action, Principal="*"))
+    after = Policies((text(*identity),), text(*resource), text(*boundary), (), ACCOUNT)
+    inquiry = Inquiry(caller, "s3:GetObject", THING)
+    assert evaluate(inquiry, after).allowed >= evaluate(inquiry, before).allowed

@@ -196,10 +196,10 @@ def test_unmocked_service(aws: Any, service: str) -> None:
 def test_operation_that_is_not_there(aws: Any) -> None:
     """An operation of the model that is not implemented answers 501, never an empty success."""
     with pytest.raises(ClientError) as raised:
-        boto3.client("iam").get_account_summary()
+        boto3.client("iam").list_organizations_features()
     error = raised.value.response
     assert (error["Error"]["Code"], error["ResponseMetadata"]["HTTPStatusCode"]) == ("NotImplemented", 501)
-    assert "iam.GetAccountSummary is not implemented" in error["Error"]["Message"]
+    assert "iam.ListOrganizationsFeatures is not implemented" in error["Error"]["Message"]
 
 
 def test_state_ends_with_the_mock() -> None:

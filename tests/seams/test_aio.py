@@ -57,8 +57,27 @@ async def test_items(aws: Any, seam: str) -> None:
     assert (answer["Item"], answer["ResponseMetadata"]["HTTPStatusCode"]) == (item, 200)
 
 
+async def test_typed_calls_make_no_http(aws: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The typed seam makes no HTTP request at all, that of a client with a handler of the user does."""
+    made: list[Any] = []
+
+    async def create_request(endpoint: Any, params: Any, model: Any = None) -> Any:
+        made.append(model.name)
+        return await original(endpoint, params, model)
+
+    from aiobotocore.endpoint import AioEndpoint
+
+    original = AioEndpoint.create_request
+    monkeypatch.setattr(AioEndpoint, "create_request", create_request)
+    async with client("iam") as typed, client("iam", "wire") as wire:
+        await typed.create_user(UserName="ann")
+        await wire.list_users()
+    assert made == ["ListUsers"]
+
+
 async def test_both_seams_answer_alike(aws: Any) -> None:
     """Parsed members and headers are the same by both seams."""
+    aws.clock.freeze()
     found = []
     for seam in ("typed", "wire"):
         async with client("s3", seam) as s3:
@@ -258,7 +277,7 @@ async def test_handler(aws: Any) -> None:
 
     async with client("dynamodb") as ddb:
         await ddb.create_table(**TABLE)
-    assert await asyncio.to_thread(aws.function(handler).invoke, {}) == ["tab"]
+    assert await asyncio.to_thread(aws.function(handler, Timeout=30).invoke, {}) == ["tab"]
 
 
 async def test_imported_later() -> None:
@@ -277,3 +296,27 @@ with mock_serverless():
     assert asyncio.run(ask()) == []
 """
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+@pytest.mark.filterwarnings("ignore:aiobotocore's httpx backend:DeprecationWarning")
+@pytest.mark.parametrize("how", ["read", "chunks", "with", "close"])
+async def test_httpx_back_end(aws: Any, seam: str, how: str) -> None:
+    """A client of aiobotocore's httpx back end gets that one's bodies."""
+    from aiobotocore.config import AioConfig
+
+    back_end = pytest.importorskip("aiobotocore.httpxsession").HttpxSession
+    async with client("s3", seam, config=AioConfig(http_session_cls=back_end)) as s3:
+        await s3.create_bucket(Bucket="bucket")
+        await s3.put_object(Bucket="bucket", Key="k", Body=b"data" * 1000)
+        body = (await s3.get_object(Bucket="bucket", Key="k"))["Body"]
+        if how == "chunks":
+            found = b"".join([chunk async for chunk in body.iter_chunks(999)])
+        elif how == "with":
+            async with body as stream:
+                found = await stream.read()
+        else:
+            found = await body.read()
+            await body.aclose()
+        with pytest.raises(s3.exceptions.NoSuchKey):
+            await s3.get_object(Bucket="bucket", Key="none")
+    assert found == b"data" * 1000

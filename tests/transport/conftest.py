@@ -28,15 +28,15 @@ def aws() -> Iterator[Any]:
 @pytest.fixture
 def echo(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     """A cloud in which the API ``echo`` answers plain HTTP."""
-    name = "mocksls._services.apigatewayv2"
-    real = sys.modules.pop(name, None)
+    names = [f"mocksls._services.{folder.name}" for folder in Path(_PLANES).iterdir() if folder.is_dir()]
+    real = {name: sys.modules.pop(name) for name in names if name in sys.modules}
     monkeypatch.setattr(_services, "__path__", [_PLANES, *_services.__path__])
     _services.is_mocked.cache_clear()
     with mock_serverless(region="us-east-1") as handle:
         yield handle
-    sys.modules.pop(name, None)
-    if real is not None:
-        sys.modules[name] = real
+    for name in names:
+        sys.modules.pop(name, None)
+    sys.modules.update(real)
     _services.is_mocked.cache_clear()
 
 

@@ -17,7 +17,7 @@ import requests
 import urllib3
 from urllib3.util import Retry
 
-from mocksls import mock_serverless
+from mocksls import UnmockedServiceError, mock_serverless
 
 from .conftest import ECHO
 from .libraries import ALL, Ask, by_http_client, by_requests
@@ -63,6 +63,13 @@ def test_head(echo: Any, ask: Ask) -> None:
 def test_large_answer(echo: Any, ask: Ask) -> None:
     """A large answer arrives complete."""
     assert ask("GET", f"{ECHO}/large").body == b"x" * 1_000_000
+
+
+@every
+def test_service_that_nobody_mocks(echo: Any, ask: Ask) -> None:
+    """A host of a service that nobody mocks is refused clearly, not as a failure of the network."""
+    with pytest.raises(UnmockedServiceError, match=r"ec2\.us-east-1.* is not mocked"):
+        ask("POST", "https://ec2.us-east-1.amazonaws.com/", b"x")
 
 
 @every
@@ -198,7 +205,8 @@ assert not set(libraries) & set(sys.modules), "imported too early"
 with mock_serverless():
     import asyncio, aiohttp, httpx, requests, urllib3
     url = "https://sts.us-east-1.amazonaws.com/?Action=GetCallerIdentity&Version=2011-06-15"
-    statuses = [requests.get(url).status_code, urllib3.request("GET", url).status, httpx.get(url).status_code]
+    statuses = [requests.get(url).status_code, httpx.get(url).status_code]
+    statuses.append(urllib3.PoolManager().request("GET", url).status)
     async def ask():
         async with aiohttp.ClientSession() as session, session.get(url) as answer:
             return answer.status

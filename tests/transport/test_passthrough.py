@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
+from unittest import mock
 
 import boto3
 import pytest
+import requests
 
 from mocksls import mock_serverless
 
@@ -51,6 +54,16 @@ def test_left_alone(local: str, by: str) -> None:
         ddb.close()
 
 
+@pytest.mark.parametrize("left", ["sts", "https://sts.us-east-1.amazonaws.com"])
+def test_plain_http_is_left_alone(left: str) -> None:
+    """Plain HTTP to a service or URL of AWS's own that is passed through goes out (here: nowhere)."""
+    nowhere = mock.patch("socket.getaddrinfo", side_effect=socket.gaierror(-2, "Name or service not known"))
+    with nowhere, mock_serverless(passthrough=[left], region="us-east-1"):
+        with pytest.raises(requests.ConnectionError, match="Name or service not known"):
+            requests.get("https://sts.us-east-1.amazonaws.com/", timeout=5)
+        assert requests.get("https://iam.amazonaws.com/", timeout=5).status_code in (302, 400, 403)
+
+
 def test_endpoint_of_a_client_is_mocked(local: str) -> None:
     """Unless passed through, a client with an endpoint of its own is mocked, too."""
     with mock_serverless(region="us-east-1"):
@@ -59,8 +72,6 @@ def test_endpoint_of_a_client_is_mocked(local: str) -> None:
 
 def test_other_hosts_are_left_alone(local: str) -> None:
     """Hosts that are not AWS's are reached as ever."""
-    import requests
-
     with mock_serverless():
         answer = requests.post(local, data=b"{}", timeout=5)
     assert answer.json() == {"TableNames": ["of the local server"]}

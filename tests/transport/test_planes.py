@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import boto3
+import jwt
 import pytest
 import requests
 from botocore.auth import SigV4Auth
@@ -114,3 +115,14 @@ def test_custom_domain(echo: Any) -> None:
     assert current() is not None
     running.cloud.domains["echo.example.com"] = ("apigatewayv2", "eu-north-1")
     assert requests.get("https://echo.example.com/x", timeout=5).json()["region"] == "eu-north-1"
+
+
+def test_keys_to_verify_tokens(echo: Any) -> None:
+    """PyJWT's client fetches a user pool's keys (by urllib.request) and verifies a token by them."""
+    url = "https://cognito-idp.us-east-1.amazonaws.com/us-east-1_pool/.well-known/jwks.json"
+    client = jwt.PyJWKClient(url)
+    token = jwt.encode({"sub": "me"}, b"secret-secret-secret-secret-secret", "HS256", headers={"kid": "one"})
+    key = client.get_signing_key_from_jwt(token)
+    assert jwt.decode(token, key, algorithms=["HS256"]) == {"sub": "me"}
+    (entry,) = echo.trace.filter(kind="call")
+    assert (entry.service, entry.name) == ("cognito-idp", "GetWellKnown")

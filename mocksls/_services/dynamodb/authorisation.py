@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 from typing import Any
 
-from mocksls._kernel.arn import make_arn
+from mocksls._kernel.arn import make_arn, partition_of
 from mocksls._kernel.authorise import ActionEntry, Need
 from mocksls._kernel.call import Call
 from mocksls._kernel.templates import Context
@@ -49,17 +49,37 @@ def needs(entry: ActionEntry, request: Mapping[str, Any], call: Call, store: Sto
     elif word == "tables of actions":
         yield from _of_transaction(request, call, store)
     elif word == "tables of statements":
-        yield from _of_statements(request, call)
-    elif word == "arn":
-        yield Need(action, request.get("ResourceArn", "*"))
-    elif "TableName" in request:
+        yield from _of_statements(request, call, store)
+    elif word in ("table", "table or index", "index"):
         yield _on_table(action, request["TableName"], [request], call, store, request.get("IndexName"))
         if call.operation == "CreateTable" and request.get("Tags"):
             yield Need("dynamodb:TagResource", _arn(request["TableName"], call))
-    elif action == "dynamodb:ListTables":
-        yield Need(action, make_arn("dynamodb", call.region, call.account_id, "table/*"))
     else:
-        yield Need(action)
+        for arn in _others(word, request, call):
+            yield Need(action, arn, _policy(arn, store))
+
+
+def _others(word: str, request: Mapping[str, Any], call: Call) -> list[str]:
+    """The ARNs of what is not a table that the request names as such."""
+    if word == "*":
+        return [
+            make_arn("dynamodb", call.region, call.account_id, "table/*") if call.operation == "ListTables" else "*"
+        ]
+    if word == "table to create":
+        return [_arn(request["TableCreationParameters"]["TableName"], call)]
+    if word == "global table":
+        partition = partition_of(call.region)
+        return [f"arn:{partition}:dynamodb::{call.account_id}:global-table/{request['GlobalTableName']}"]
+    members = {
+        "arn": ("ResourceArn", "TableArn"),
+        "backup": ("BackupArn",),
+        "export": ("ExportArn",),
+        "import": ("ImportArn",),
+        "backup and target table": ("BackupArn", "TargetTableName"),
+        "source and target table": ("SourceTableArn", "SourceTableName", "TargetTableName"),
+    }[word]
+    named = [(member, request[member]) for member in members if member in request]
+    return [_arn(text, call) if member.endswith("TableName") else text for member, text in named]
 
 
 def _requests(wanted: Any) -> list[Mapping[str, Any]]:
@@ -77,13 +97,14 @@ def _of_transaction(request: Mapping[str, Any], call: Call, store: Store) -> Ite
                 yield _on_table(_ACTIONS[kind], inner.get("TableName", ""), [inner], call, store, more=enclosing)
 
 
-def _of_statements(request: Mapping[str, Any], call: Call) -> Iterator[Need]:
+def _of_statements(request: Mapping[str, Any], call: Call, store: Store) -> Iterator[Need]:
     texts = [request] if "Statement" in request else request.get("Statements", request.get("TransactStatements", ()))
     for each in texts:
         found = _STATEMENT.match(each.get("Statement", ""))
         if found is not None:
             kind = next(name for name in ("select", "insert", "update", "delete") if found.group(name))
-            yield Need(f"dynamodb:PartiQL{kind.title()}", _arn(found.group("table"), call, found.group("index")))
+            arn = _arn(found.group("table"), call, found.group("index"))
+            yield Need(f"dynamodb:PartiQL{kind.title()}", arn, _policy(arn, store))
 
 
 def _on_table(
@@ -95,7 +116,23 @@ def _on_table(
     index: str | None = None,
     more: Context | None = None,
 ) -> Need:
-    return Need(action, _arn(name, call, index), keys=partial(_keys, name, list(requests), store, more or {}))
+    arn = _arn(name, call, index)
+    return Need(action, arn, _policy(arn, store), keys=partial(_keys, name, list(requests), store, more or {}))
+
+
+def _policy(arn: str, store: Store) -> str | None:
+    """The policy of a table, which is its indexes' as well, or of a stream."""
+    parts = arn.rpartition(":")[2].split("/")
+    table = store.tables.get(parts[1]) if len(parts) > 1 and parts[0] == "table" else None
+    if table is None or not table.policies:
+        return None
+    known = table.policies.get(arn) or (table.policies.get(table.arn) if parts[2:3] == ["index"] else None)
+    return known.text if known else None
+
+
+def guarded(store: Store) -> bool:
+    """Whether any table has a policy."""
+    return any(table.policies for table in store.tables.values())
 
 
 def _arn(name: str, call: Call, index: str | None = None) -> str:

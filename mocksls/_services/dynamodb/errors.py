@@ -48,6 +48,17 @@ def constraint(value: str, member: str, text: str) -> AwsError:
     )
 
 
+def constraints(found: Sequence[str]) -> AwsError:
+    """Members that break constraints, together."""
+    plural = "s" if len(found) > 1 else ""
+    return validation(f"{len(found)} validation error{plural} detected: {'; '.join(found)}")
+
+
+def null_at(member: str) -> str:
+    """The constraint that a missing member breaks."""
+    return f"Value null at '{member}' failed to satisfy constraint: Member must not be null"
+
+
 # -- what is not there ------------------------------------------------------------------------------------------------
 
 
@@ -267,6 +278,11 @@ def incorrect_operand() -> AwsError:
     return validation("An operand in the update expression has an incorrect data type")
 
 
+def invalid_path() -> AwsError:
+    """An update of something inside what is no map or list."""
+    return validation("The document path provided in the update expression is invalid for update")
+
+
 def key_update(name: str) -> AwsError:
     """An update of a key attribute."""
     return invalid(f"Cannot update attribute {name}. This attribute is part of the key")
@@ -360,3 +376,9 @@ def unused_placeholders(parameter: str, keys: Iterable[str]) -> AwsError:
 def bad_start_key() -> AwsError:
     """An ExclusiveStartKey that is no key of the table and index."""
     return validation("The provided starting key is invalid")
+
+
+def left_out(operation: str, what: str) -> AwsError:
+    """Part of an operation that this library leaves out."""
+    text = f"dynamodb.{operation} with {what} is not implemented by mocksls (see docs/differences-from-aws.md)"
+    return AwsError("NotImplemented", text, status=501, sender=False)

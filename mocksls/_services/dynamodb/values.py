@@ -6,6 +6,7 @@ spelling) and never changed in place.
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -211,4 +212,5 @@ def sortable(kind: str, content: Any) -> Sortable:
 def shown(value: AttributeValue) -> str:
     """A value as AWS's messages print it: ``{N:1}``."""
     kind = kind_of(value)
-    return f"{{{kind}:{value[kind]}}}"
+    content = b64encode(value[kind]).decode() if kind == "B" else value[kind]
+    return f"{{{kind}:{content}}}"

@@ -16,12 +16,14 @@ from .inline_policies import InlinePolicies
 from .instance_profiles import InstanceProfiles
 from .login_profiles import LoginProfiles
 from .managed_policies import ManagedPolicies
+from .mfa_devices import MfaDevices
 from .policy_versions import PolicyVersions
 from .providers import OpenIdProviders, SamlProviders
 from .roles import Roles
 from .service_linked_roles import ServiceLinkedRoles
 from .simulation import Simulation
 from .store import Store
+from .user_credentials import ServiceCredentials, SshKeys
 from .users import Users
 
 _RESOURCES: tuple[Callable[[Store, Cloud], object], ...] = (
@@ -30,6 +32,9 @@ _RESOURCES: tuple[Callable[[Store, Cloud], object], ...] = (
     Groups,
     AccessKeys,
     LoginProfiles,
+    ServiceCredentials,
+    SshKeys,
+    MfaDevices,
     InlinePolicies,
     ManagedPolicies,
     PolicyVersions,

@@ -27,7 +27,9 @@ _ON: dict[str, tuple[str, ...]] = {
         *_of("User", *_ENTITY, *_TAGS, *_BOUNDARY),
         *("CreateAccessKey", "ListAccessKeys", "UpdateAccessKey", "DeleteAccessKey", "ListGroupsForUser"),
         *_of("LoginProfile", "Create{}", "Get{}", "Update{}", "Delete{}"),
-        "ChangePassword",
+        *_of("ServiceSpecificCredential", "Create{}", "Update{}", "Reset{}", "Delete{}", "List{}s"),
+        *_of("SSHPublicKey", "Upload{}", "Get{}", "Update{}", "Delete{}", "List{}s"),
+        *("EnableMFADevice", "DeactivateMFADevice", "ListMFADevices", "ChangePassword"),
     ),
     "group": (*_of("Group", *_ENTITY), "AddUserToGroup", "RemoveUserFromGroup"),
     "policy": (
@@ -39,6 +41,8 @@ _ON: dict[str, tuple[str, ...]] = {
         *_of("InstanceProfile", "Create{}", "Get{}", "Delete{}", *_TAGS),
         "RemoveRoleFromInstanceProfile",
     ),
+    "new mfa": ("CreateVirtualMFADevice",),
+    "mfa": ("DeleteVirtualMFADevice", *_of("MFADevice", *_TAGS)),
     "new oidc-provider": ("CreateOpenIDConnectProvider",),
     "arn of OpenIDConnectProviderArn": (
         *_of("OpenIDConnectProvider", "Get{}", "Delete{}", *_TAGS),
@@ -56,6 +60,7 @@ _ON: dict[str, tuple[str, ...]] = {
     "instance-profile/": ("ListInstanceProfiles",),
     "*": (
         *("GetAccessKeyLastUsed", "CreateAccountAlias", "DeleteAccountAlias", "ListAccountAliases"),
+        "ListVirtualMFADevices",
         *_of("AccountPasswordPolicy", "Get{}", "Update{}", "Delete{}"),
         *("GetAccountSummary", "GetAccountAuthorizationDetails", "ListOpenIDConnectProviders", "ListSAMLProviders"),
         *("SimulateCustomPolicy", "GetContextKeysForCustomPolicy"),

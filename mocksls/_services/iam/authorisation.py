@@ -36,6 +36,11 @@ def needs(entry: ActionEntry, request: Mapping[str, Any], call: Call, store: Sto
         yield Need(action, arn, keys=lambda: {"iam:passedtoservice": "ec2.amazonaws.com"})
     elif word.startswith("arn of "):
         yield Need(action, request[word.removeprefix("arn of ")])
+    elif word == "new mfa":
+        yield Need(action, iam_arn(call, f"mfa{request.get('Path', '/')}{request['VirtualMFADeviceName']}"))
+    elif word == "mfa":
+        serial = request["SerialNumber"]
+        yield Need(action, serial if serial.startswith("arn:") else iam_arn(call, f"mfa/{serial}"))
     elif word == "new oidc-provider":
         yield Need(action, iam_arn(call, f"oidc-provider/{request['Url'].partition('://')[2]}"))
     elif word == "new saml-provider":

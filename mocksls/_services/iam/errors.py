@@ -240,3 +240,70 @@ def no_deletion(task: str) -> AwsError:
 def no_source(arn: str) -> AwsError:
     """The policy source of a simulation does not exist."""
     return AwsError("NoSuchEntityException", f"Entity {arn} cannot be found.")
+
+
+def no_such_service(service: str) -> AwsError:
+    """A service has no credentials of its own."""
+    text = f"No such service {service} is supported for Service Specific Credentials"
+    return AwsError("NoSuchEntityException", text)
+
+
+def no_credential(credential_id: str) -> AwsError:
+    """There is no such service-specific credential."""
+    return AwsError("NoSuchEntityException", f"No such credential {credential_id} exists")
+
+
+def too_many_service_credentials() -> AwsError:
+    """A user has two credentials of a service already."""
+    text = "Cannot exceed quota for ServiceSpecificCredentialsPerUser: 2"
+    return AwsError("LimitExceededException", text)
+
+
+def no_ssh_key(key_id: str) -> AwsError:
+    """There is no such key."""
+    return AwsError("NoSuchEntityException", f"The Public Key with id {key_id} cannot be found.")
+
+
+def duplicate_ssh_key() -> AwsError:
+    """The user has that key already."""
+    return AwsError("DuplicateSSHPublicKeyException", "The SSH public key is already associated with the user.")
+
+
+def too_many_ssh_keys() -> AwsError:
+    """A user has five keys already."""
+    return AwsError("LimitExceededException", "Cannot exceed quota for SSHPublicKeysPerUser: 5")
+
+
+def bad_path() -> AwsError:
+    """A path does not begin and end with a slash."""
+    text = (
+        "The specified value for path is invalid. It must begin and end with / and contain only alphanumeric "
+        "characters and/or / characters."
+    )
+    return AwsError("ValidationError", text, status=400)
+
+
+def device_exists() -> AwsError:
+    """The name of a device is taken."""
+    text = "MFADevice entity at the same path and name already exists."
+    return AwsError("EntityAlreadyExistsException", text)
+
+
+def no_device(serial: str) -> AwsError:
+    """There is no such device."""
+    return AwsError("NoSuchEntityException", f"VirtualMFADevice with serial number {serial} doesn't exist.")
+
+
+def device_in_use() -> AwsError:
+    """A user still has the device."""
+    return AwsError("DeleteConflictException", "MFA VirtualDevice in use. Must deactivate first.")
+
+
+def device_assigned(serial: str) -> AwsError:
+    """The device is a user's already."""
+    return AwsError("EntityAlreadyExistsException", f"MFA device {serial} is already in use.")
+
+
+def bad_codes(serial: str) -> AwsError:
+    """Two codes in a row are never the same."""
+    return AwsError("InvalidAuthenticationCodeException", f"Authentication code for device is not valid. ({serial})")

@@ -36,6 +36,41 @@ class Entity:
     keys: list[str] = field(default_factory=list)
     members: list[str] = field(default_factory=list)
     login: LoginProfile | None = None
+    service_credentials: list[ServiceCredential] = field(default_factory=list)
+    ssh_keys: list[SshKey] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class ServiceCredential:
+    """A user name and password for one service."""
+
+    credential_id: str
+    service: str
+    user_name: str
+    password: str
+    created: datetime
+    active: bool = True
+
+
+@dataclass(slots=True)
+class SshKey:
+    """An SSH public key."""
+
+    key_id: str
+    body: str
+    uploaded: datetime
+    active: bool = True
+
+
+@dataclass(slots=True)
+class MfaDevice:
+    """An MFA device, with the user who has it."""
+
+    serial: str
+    virtual: bool = False
+    user: str | None = None
+    enabled: datetime | None = None
+    tags: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -137,6 +172,7 @@ class Store:
     profiles: dict[str, InstanceProfile] = field(default_factory=dict)
     open_id: dict[str, OpenIdProvider] = field(default_factory=dict)
     saml: dict[str, SamlProvider] = field(default_factory=dict)
+    devices: dict[str, MfaDevice] = field(default_factory=dict)
     deletions: dict[str, str] = field(default_factory=dict)
     alias: str | None = None
     password_policy: dict[str, Any] | None = None

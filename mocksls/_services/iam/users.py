@@ -109,6 +109,8 @@ class Users:
         self._store.users[name] = user
         for group in self._store.groups.values():
             group.members = [name if each == before else each for each in group.members]
+        for device in self._store.devices.values():
+            device.user = name if device.user == before else device.user
         for key_id in user.keys:
             self._store.keys[key_id].user = name
             credential = self._cloud.identities.credentials[key_id]
@@ -143,7 +145,13 @@ class Users:
         """Users below a path, by name."""
         prefix = request.get("PathPrefix", "/")
         users = [user for _, user in sorted(self._store.users.items()) if user.path.startswith(prefix)]
-        return paged(request, "Users", users, lambda user: user.name, lambda user: {**shown_user(user), "Tags": None})
+        return paged(
+            request,
+            "Users",
+            users,
+            lambda user: user.name,
+            lambda user: {**shown_user(user), "PermissionsBoundary": None, "Tags": None},
+        )
 
     def delete_user(self, request: Mapping[str, Any], call: Call) -> None:
         """Delete a user that has no keys and policies left.
@@ -162,6 +170,10 @@ class Users:
             raise errors.delete_conflict("remove users from group")
         if user.login is not None:
             raise errors.delete_conflict("delete login profile")
+        if any(device.user == user.name for device in self._store.devices.values()):
+            raise errors.delete_conflict("delete MFA device")
+        if user.service_credentials or user.ssh_keys:
+            raise errors.delete_conflict("remove referenced objects")
         del self._store.users[user.name]
         self._cloud.identities.identities.pop(user.arn, None)
 

@@ -322,6 +322,14 @@ def mapping_exists(source: str, function: str, uuid: str) -> AwsError:
     )
 
 
+def unreadable_stream(arn: str) -> AwsError:
+    """The function's role may not read the event source."""
+    return invalid(
+        f"Cannot access stream {arn}. Please ensure the role can perform the GetRecords, GetShardIterator, "
+        "DescribeStream, and ListStreams Actions on your stream in IAM."
+    )
+
+
 def no_stream(arn: str) -> AwsError:
     """The event source does not exist."""
     return invalid(f"Stream not found: {arn}")

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime, timezone
 from typing import Any
 
 from mocksls._kernel.arn import Arn, make_arn
-from mocksls._kernel.authorise import Need, decide
+from mocksls._kernel.authorise import role_may
 from mocksls._kernel.call import Call
 from mocksls._kernel.cloud import Cloud
 from mocksls._kernel.errors import AwsError
@@ -17,12 +16,17 @@ from mocksls._kernel.service import Task
 from mocksls._kernel.streams import Stream
 
 from . import errors, mapping_settings
-from .environments import role_principal
 from .names import Target, find_function, function_arn, function_named, parse_name, target_of
 from .queue_poller import queue_url
 from .store import EventSourceMapping, Store, StreamPosition
 
-_READS = ("dynamodb:GetRecords", "dynamodb:GetShardIterator", "dynamodb:DescribeStream", "dynamodb:ListStreams")
+_STREAM_ACTIONS = (
+    "dynamodb:GetRecords",
+    "dynamodb:GetShardIterator",
+    "dynamodb:DescribeStream",
+    "dynamodb:ListStreams",
+)
+_QUEUE_ACTIONS = ("sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes")
 _REASONS = {"stream": "User action", "queue": "USER_INITIATED"}
 
 
@@ -52,7 +56,7 @@ class Mappings:
         self._check_new(kind, source, arn)
         if kind == "queue":
             self._check_queue(source, target, call)
-        self._check_role(kind, source, target, call)
+        self._check_role(kind, source, target)
         mapping = self._made(request, kind, arn, call)
         self._store.mappings[mapping.uuid] = mapping
         if stream is not None:
@@ -96,20 +100,14 @@ class Mappings:
                 f"{target.version.timeout_s} seconds"
             )
 
-    def _check_role(self, kind: str, source: str, target: Target, call: Call) -> None:
-        """With ``iam="enforce"`` the function's role must be allowed to read the source."""
-        if self._cloud.options.iam != "enforce":
-            return
-        probe = replace(call, principal=role_principal(target.version, self._cloud))
-        wanted = _READS if kind == "stream" else ("sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes")
+    def _check_role(self, kind: str, source: str, target: Target) -> None:
+        """The function's role must be allowed to read the source."""
+        wanted = _STREAM_ACTIONS if kind == "stream" else _QUEUE_ACTIONS
         for action in wanted:
-            if decide(Need(action, source), probe, {}, enforced=True).allowed:
+            if role_may(self._cloud, target.version.role, action, source):
                 continue
             if kind == "stream":
-                raise errors.invalid(
-                    f"Cannot access stream {source}. Please ensure the role can perform the GetRecords, "
-                    "GetShardIterator, DescribeStream, and ListStreams Actions on your stream in IAM."
-                )
+                raise errors.unreadable_stream(source)
             operation = action.partition(":")[2]
             raise errors.invalid(f"The provided execution role does not have permissions to call {operation} on SQS")
 

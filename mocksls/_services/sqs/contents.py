@@ -20,11 +20,14 @@ def put(queue: Queue, message: Message, now: float) -> None:
     contents = queue.contents
     contents.messages[message.message_id] = message
     heappush(contents.ages, (message.sent, message.number, message))
-    if queue.fifo:
-        contents.groups.setdefault(message.group_id or "", deque()).append(message)
-    elif message.available_at > now:
+    if message.available_at > now:
         heappush(contents.waiting, (message.available_at, message.number, message))
     else:
+        message.available_at = 0.0
+    if queue.fifo:
+        contents.groups.setdefault(message.group_id or "", deque()).append(message)
+        _open(contents, message.group_id or "")
+    elif not message.available_at:
         contents.ready.append(message)
 
 
@@ -44,47 +47,64 @@ def clear(queue: Queue) -> None:
 
 
 def take(queue: Queue, now: float) -> Iterator[Message]:
-    """The messages that may be received now, in order; each is in flight, or gone, when the next one is asked for."""
-    return _fifo_order(queue, now) if queue.fifo else _standard_order(queue, now)
+    """The messages that may be received now, in order; each is hidden, or gone, when the next one is asked for."""
+    _wake(queue, now)
+    return _fifo_order(queue) if queue.fifo else _standard_order(queue)
 
 
-def _standard_order(queue: Queue, now: float) -> Iterator[Message]:
-    contents = queue.contents
-    _wake(contents, now)
-    while contents.ready:
-        message = contents.ready.popleft()
-        if not message.gone and message.available_at <= now:
+def _standard_order(queue: Queue) -> Iterator[Message]:
+    ready = queue.contents.ready
+    while ready:
+        message = ready.popleft()
+        if not message.gone and not message.available_at:
             yield message
 
 
-def _fifo_order(queue: Queue, now: float) -> Iterator[Message]:
+def _fifo_order(queue: Queue) -> Iterator[Message]:
     """Group by group: those of a group up to the first that is delayed or in flight."""
-    groups = queue.contents.groups
-    for group_id in sorted(groups, key=lambda group_id: groups[group_id][0].number):
-        members, place = groups[group_id], 0
-        while place < len(members):
-            message = members[place]
-            if not message.gone and message.available_at > now:
-                break
-            if not message.gone:
-                yield message
-            place += not message.gone or bool(place)  # what is gone from the front makes the others move up
+    contents = queue.contents
+    while contents.open:
+        number, group_id = heappop(contents.open)
+        members = contents.groups.get(group_id)
+        if members is not None and members[0].number == number:
+            yield from _of_group(members)
+
+
+def _of_group(members: deque[Message]) -> Iterator[Message]:
+    place = 0
+    while place < len(members):
+        message = members[place]
+        if not message.gone and message.available_at:
+            return
+        if not message.gone:
+            yield message
+        place += not message.gone or bool(place)  # what is gone from the front makes the others move up
+
+
+def _open(contents: Contents, group_id: str) -> None:
+    """Have a message group's turn come, if its first message may be received."""
+    first = contents.groups[group_id][0]
+    if not first.available_at:
+        heappush(contents.open, (first.number, group_id))
 
 
 def _tidy(contents: Contents, group_id: str) -> None:
     """Forget what has left the front of a message group, and the group when nothing is left in it."""
     members = contents.groups[group_id]
+    if not members[0].gone:
+        return
     while members and members[0].gone:
         members.popleft()
-    if not members:
+    if members:
+        _open(contents, group_id)
+    else:
         del contents.groups[group_id]
 
 
 def hide(queue: Queue, message: Message, until: float) -> None:
     """Have a message wait: in flight after it was received, or again after its visibility timeout was changed."""
     message.available_at = until
-    if not queue.fifo:
-        heappush(queue.contents.waiting, (until, message.number, message))
+    heappush(queue.contents.waiting, (until, message.number, message))
 
 
 def expire(queue: Queue, now: float) -> None:
@@ -96,19 +116,31 @@ def expire(queue: Queue, now: float) -> None:
             remove(queue, message)
 
 
-def _wake(contents: Contents, now: float) -> None:
+def _wake(queue: Queue, now: float) -> None:
     """Make ready what has waited long enough."""
+    contents = queue.contents
     while contents.waiting and contents.waiting[0][0] <= now:
         at, _, message = heappop(contents.waiting)
-        if not message.gone and message.available_at == at:
-            message.in_flight, message.available_at = False, 0.0
+        if message.gone or message.available_at != at:
+            continue
+        message.in_flight, message.available_at = False, 0.0
+        if not queue.fifo:
             contents.ready.append(message)
+        elif contents.groups[message.group_id or ""][0] is message:
+            _open(contents, message.group_id or "")
 
 
 def next_available(queue: Queue, now: float) -> float | None:
     """When the next of the messages that wait may be received."""
-    later = [message.available_at for message in queue.contents.messages.values() if message.available_at > now]
-    return min(later, default=None)
+    waiting = queue.contents.waiting
+    while waiting and (waiting[0][2].gone or waiting[0][2].available_at != waiting[0][0]):
+        heappop(waiting)
+    return max(now, waiting[0][0]) if waiting else None
+
+
+def too_many_in_flight(queue: Queue, now: float, most: int) -> bool:
+    """Whether as many messages are in flight as may be."""
+    return len(queue.contents.messages) >= most and counts(queue, now)[1] >= most
 
 
 def counts(queue: Queue, now: float) -> tuple[int, int, int]:

@@ -137,3 +137,9 @@ def over_limit() -> AwsError:
 def too_many_actions(count: int, most: int) -> AwsError:
     """A permission names more actions than it may."""
     return AwsError("OverLimit", f"{count} Actions were found, maximum allowed is {most}.", status=403)
+
+
+def access_denied(who: str, action: str, resource: str) -> AwsError:
+    """A service that the queue's policy does not let in."""
+    text = f"User: {who} is not authorized to perform: {action} on resource: {resource} because no resource-based "
+    return AwsError("AccessDeniedException", f"{text}policy allows the {action} action", status=400)

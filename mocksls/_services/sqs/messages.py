@@ -16,6 +16,7 @@ from mocksls._kernel.cloud import Cloud
 from mocksls._kernel.service import Task
 
 from . import attributes, batches, contents, errors, message_attributes
+from .permissions import check_service_may_send
 from .queues import find_queue
 from .store import Deduplicated, Message, Queue, Store
 
@@ -38,6 +39,7 @@ class Messages:
             AwsError: QueueDoesNotExist, MissingParameter, InvalidParameterValue, InvalidMessageContents.
         """
         queue = find_queue(self._store, request, call)
+        check_service_may_send(queue, call)
         self._check(queue, request)
         size = _size(request)
         if size > _limit(queue):
@@ -52,6 +54,7 @@ class Messages:
                 BatchEntryIdsNotDistinct, BatchRequestTooLong, and for FIFO queues InvalidParameterValue.
         """
         queue, entries = find_queue(self._store, request, call), request["Entries"]
+        check_service_may_send(queue, call)
         batches.check_entries(entries, "SendMessageBatchRequestEntry")
         total = sum(_size(entry) for entry in entries)
         longest = attributes.RANGES["MaximumMessageSize"][1]
@@ -94,8 +97,6 @@ class Messages:
         message = self._made(queue, request, call, now)
         delay = queue.number("DelaySeconds", 0) if queue.fifo else request.get("DelaySeconds")
         message.available_at = now + (queue.number("DelaySeconds", 0) if delay is None else delay)
-        if message.available_at == now:
-            message.available_at = 0.0
         contents.put(queue, message, now)
         announce(self._cloud, queue, message.available_at, call)
         answer = _answer(message, request)
@@ -126,8 +127,12 @@ class Messages:
         """What was answered to the same message within the last five minutes."""
         if not queue.fifo:
             return None
-        queue.deduplicated = {key: kept for key, kept in queue.deduplicated.items() if kept.until > now}
-        kept = queue.deduplicated.get(_deduplication_key(queue, request))
+        known = queue.deduplicated
+        while known and next(iter(known.values())).until <= now:
+            del known[next(iter(known))]
+        # what was sent while the whole queue was one scope still counts in each of its groups
+        keys = (_deduplication_key(queue, request), (_deduplication_id(request),))
+        kept = next((known[key] for key in keys if key in known), None)
         return kept.answer if kept else None
 
     def _remember(self, queue: Queue, request: Mapping[str, Any], now: float, answer: dict[str, Any]) -> None:

@@ -9,10 +9,11 @@ from typing import Any
 
 from mocksls._kernel.call import Call
 from mocksls._kernel.cloud import Cloud
+from mocksls._kernel.policy import may_by_resource_policy
 
 from . import errors
 from .queues import find_queue
-from .store import Store
+from .store import Queue, Store
 
 _ACTIONS = (
     "*",
@@ -73,11 +74,31 @@ class Permissions:
         policy = _policy(queue.attributes.get("Policy"), "")
         kept = [statement for statement in policy["Statement"] if statement.get("Sid") != label]
         if len(kept) == len(policy["Statement"]):
-            raise errors.invalid(label, "Label", "can't find label.")
+            where = " on existing policy" if policy["Statement"] else ""
+            raise errors.invalid(label, "Label", f"can't find label{where}.")
         if kept:
             queue.attributes["Policy"] = json.dumps({**policy, "Statement": kept}, separators=(",", ":"))
         else:
             del queue.attributes["Policy"]
+
+
+def check_service_may_send(queue: Queue, call: Call) -> None:
+    """A service that acts for a resource (a topic, a bucket) needs the queue's permission.
+
+    Lambda sends as the function's role; others are judged by the pipeline. Suites written for moto give no queue a
+    policy.
+
+    Raises:
+        AwsError: AccessDeniedException.
+    """
+    by = call.principal
+    if by.kind != "service" or call.internal or by.arn == "lambda.amazonaws.com":
+        return
+    text = queue.attributes.get("Policy")
+    if text is None and call.cloud.options.compat == "moto":
+        return
+    if text is None or not may_by_resource_policy(text, by, "sqs:SendMessage", queue.arn):
+        raise errors.access_denied(by.arn, "sqs:SendMessage", queue.arn)
 
 
 def _check(accounts: list[str], actions: list[str]) -> None:

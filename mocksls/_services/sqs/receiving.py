@@ -59,12 +59,17 @@ class Receiving:
     def _poll(self, queue: Queue, wait: float, receive: Any, call: Call) -> list[Message]:
         if self._others_may_send():
             return self._poll_in_real_time(queue, wait, receive, call)
-        clock = self._cloud.clock
-        now = clock.time()
-        comes = contents.next_available(queue, now)
-        clock.waited(min(wait, comes - now if comes is not None else wait))
-        found: list[Message] = receive()
-        return found
+        clock, left = self._cloud.clock, float(wait)
+        while left > 0:
+            now = clock.time()
+            comes = contents.next_available(queue, now)
+            step = left if comes is None or clock.frozen else min(left, comes - now)
+            clock.waited(step)
+            found: list[Message] = receive()
+            if found:
+                return found
+            left -= step
+        return []
 
     def _poll_in_real_time(self, queue: Queue, wait: float, receive: Any, call: Call) -> list[Message]:
         until = monotonic() + wait
@@ -88,7 +93,7 @@ class Receiving:
     def _receive(self, queue: Queue, most: int, hidden_s: int, call: Call) -> list[Message]:
         now = self._cloud.clock.time()
         contents.expire(queue, now)
-        if queue.fifo and contents.counts(queue, now)[1] >= _MOST_IN_FLIGHT[True]:
+        if contents.too_many_in_flight(queue, now, _MOST_IN_FLIGHT[queue.fifo]):
             raise errors.over_limit()
         redrive = attributes.redrive(queue)
         received: list[Message] = []
@@ -120,7 +125,7 @@ class Receiving:
                 "skipped", "sqs", queue.name, f"{message.message_id}: {target} is gone", parent=call.trace_id
             )
             return
-        moved = moved_to(dead, message, now)
+        moved = moved_to(dead, message, now, age_goes_on=not queue.fifo)
         moved.dead_letter_source = queue.arn
         self._cloud.note("event", "sqs", queue.name, f"{message.message_id} goes to {dead.name}", parent=call.trace_id)
         announce(self._cloud, dead, now, call)
@@ -202,15 +207,18 @@ class Receiving:
         return queue.contents.messages.get(read[1]), read[2]
 
 
-def moved_to(queue: Queue, message: Message, now: float) -> Message:
-    """Enter a message of another queue, to be received at once; what was told of it stays."""
+def moved_to(queue: Queue, message: Message, now: float, *, age_goes_on: bool = True) -> Message:
+    """Enter a message of another queue, to be received at once; what was told of it stays.
+
+    A standard queue's message grows older in its dead-letter queue, a FIFO queue's starts anew.
+    """
     queue.contents.numbers += 1
     moved = Message(
         message_id=message.message_id,
         body=message.body,
         md5=message.md5,
         sender_id=message.sender_id,
-        sent=message.sent,
+        sent=message.sent if age_goes_on else now,
         number=queue.contents.numbers,
         attributes=message.attributes,
         trace_header=message.trace_header,

@@ -42,13 +42,15 @@ class Contents:
     """The messages of a queue, each in ``messages``, and orders that name them.
 
     ``ready`` holds a standard queue's messages that may be received, in order; ``groups`` those of a FIFO queue,
-    received or not, by message group. ``waiting`` is a heap of (when, number, message) of those that are delayed or
-    in flight, ``ages`` one of (when sent, number, message).
+    received or not, by message group, and ``open`` a heap of (number of its first message, group) of those whose first
+    message may be received. ``waiting`` is a heap of (when, number, message) of messages that are delayed or in
+    flight, ``ages`` one of (when sent, number, message).
     """
 
     messages: dict[str, Message] = field(default_factory=dict)
     ready: deque[Message] = field(default_factory=deque)
     groups: dict[str, deque[Message]] = field(default_factory=dict)
+    open: list[tuple[int, str]] = field(default_factory=list)
     waiting: list[tuple[float, int, Message]] = field(default_factory=list)
     ages: list[tuple[float, int, Message]] = field(default_factory=list)
     numbers: int = 0

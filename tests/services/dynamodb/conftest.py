@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import boto3
+import botocore.session
 import pytest
 
 from mocksls import mock_serverless
@@ -63,3 +64,11 @@ def users(ddb: Any) -> str:
 def key(p: str = "x", c: int = 1) -> dict[str, Any]:
     """A key of ``tab``."""
     return {"p": {"S": p}, "c": {"N": str(c)}}
+
+
+def is_modelled(operation: str, *members: str) -> bool:
+    """Whether the botocore at hand knows an operation and these members of its request."""
+    model = botocore.session.get_session().get_service_model("dynamodb")
+    if operation not in model.operation_names:
+        return False
+    return set(members) <= set(model.operation_model(operation).input_shape.members)

@@ -94,7 +94,8 @@ def test_false_without_error(text: str) -> None:
         ("foo(a)", "Invalid function name; function: foo"),
         ("a = a", "The first operand must be distinct from the remaining operands for this operator or function; "
                   "operator: =, first operand: [a]"),
-        ("a < :l", "Incorrect operand type for operator or function; operator: <, operand type: L"),
+        ("a < :l", "Incorrect operand type for operator or function; operator or function: <, "
+                   "operand type: L"),
         ("begins_with(a, :n)", "Incorrect operand type for operator or function; operator or function: begins_with, "
                                "operand type: N"),
         ("attribute_exists(:n)", "Operator or function requires a document path; "
@@ -115,7 +116,8 @@ def test_condition_errors(text: str, message: str) -> None:
     [
         ("SET a = :n SET s = :n", 'The "SET" section can only be used once in an update expression;'),
         ("SET a = :n + :n + :n", 'Syntax error; token: "+", near: ":n + :n"'),
-        ("SET a = :s + :n", "Incorrect operand type for operator or function; operator: +, operand type: S"),
+        ("SET a = :s + :n", "Incorrect operand type for operator or function; operator or function: +, operand "
+                          "type: S"),
         ("SET a = :n, a.b = :n", "Two document paths overlap with each other; must remove or rewrite one of these "
                                  "paths; path one: [a], path two: [a, b]"),
         ("SET a.b = :n REMOVE a[0]", "Two document paths conflict with each other; must remove or rewrite one of "

@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from tests.services.dynamodb.conftest import definition
+from tests.services.dynamodb.conftest import definition, is_modelled
+
+pytestmark = pytest.mark.skipif(not is_modelled("SearchVectors"), reason="botocore knows no vector indexes")
 
 POINTS = {"a": (1, 0, 0), "b": (0, 1, 0), "c": (-1, 0, 0), "d": (0.6, 0.8, 0)}
 

@@ -120,10 +120,10 @@ class _Binder:
 
     def _between(self, node: Between) -> Predicate:
         tested, low, high = (self.operand(operand) for operand in (node.operand, node.low, node.high))
-        _check_distinct("BETWEEN", tested, low, high)
         if tested.kind and tested.kind not in SCALARS:
             raise problems.operand_type("BETWEEN", tested.kind)
         check_bounds(low.constant, high.constant)
+        _check_distinct("BETWEEN", tested, low, high)
         get, get_low, get_high = tested.get, low.get, high.get
         return lambda item: comparison.between(get(item), get_low(item), get_high(item))
 
@@ -167,7 +167,7 @@ class _Binder:
             return lambda item: comparison.contains(get(item), get_other(item))
         for operand in (first, second):
             if operand.kind and operand.kind not in ("S", "B"):
-                raise problems.argument_type(name, operand.kind)
+                raise problems.operand_type(name, operand.kind)
         _check_distinct(name, first, second)
         return lambda item: comparison.begins_with(get(item), get_other(item))
 
@@ -190,7 +190,7 @@ class _Binder:
         _check_count(node, 1)
         get, kind = bound[0].get, bound[0].kind
         if kind in ("N", "BOOL", "NULL"):
-            raise problems.argument_type(node.name, kind)
+            raise problems.operand_type(node.name, kind)
         return BoundOperand(lambda item: comparison.size(get(item)), kind="N")
 
 
@@ -226,7 +226,7 @@ def _check_distinct(operator: str, first: BoundOperand, *others: BoundOperand) -
 
 def _wanted_type(operand: BoundOperand) -> str:
     if operand.constant is None or operand.kind != "S":
-        raise problems.argument_type("attribute_type", operand.kind or _TYPE_NAMES)
+        raise problems.operand_type("attribute_type", operand.kind or _TYPE_NAMES)
     wanted: Any = operand.constant["S"]
     if wanted not in TYPES:
         raise ExpressionError(f"Invalid attribute type name found; type: {wanted}, valid types: {_TYPE_NAMES}")

@@ -18,16 +18,9 @@ class ExpressionError(Exception):
 
 
 def operand_type(operator: str, kind: str) -> ExpressionError:
-    """A constant that an operator cannot work with."""
+    """A constant that an operator or function cannot work with."""
     return ExpressionError(
-        f"Incorrect operand type for operator or function; operator: {operator}, operand type: {kind}"
-    )
-
-
-def argument_type(function: str, kind: str) -> ExpressionError:
-    """A constant that a function cannot work with."""
-    return ExpressionError(
-        f"Incorrect operand type for operator or function; operator or function: {function}, operand type: {kind}"
+        f"Incorrect operand type for operator or function; operator or function: {operator}, operand type: {kind}"
     )
 
 

@@ -72,10 +72,7 @@ class Scope:
         try:
             return bind(text)
         except ExpressionError as problem:
-            message = problem.message
-            if parameter == "KeyConditionExpression":
-                message = message.replace("; operator: ", "; operator or function: ")
-            error = errors.validation(f"Invalid {parameter}: {message}")
+            error = errors.validation(f"Invalid {parameter}: {problem.message}")
             raise errors.listed(error) if self._listed and problem.listed else error from None
 
     def finish(self) -> None:

@@ -54,6 +54,7 @@ class BoundUpdate:
     def __init__(self, actions: Sequence[BoundAction]) -> None:
         self.actions = actions
         self.paths = [action.path for action in actions]
+        self._nested = [path for path in self.paths if len(path) > 1]
         path_tree(self.paths)
         self.creates = not actions or any(action.section in ("SET", "ADD", "PUT") for action in actions)
 
@@ -62,6 +63,8 @@ class BoundUpdate:
 
         Raises: ValidationException for what the item's contents do not allow.
         """
+        for path in self._nested:
+            _check_way(item, path)
         tree = path_tree(self.paths)
         for action in self.actions:
             leaf(tree, action.path).payload = action.compute(item)
@@ -147,7 +150,7 @@ def _if_not_exists(node: Function, get: Getter, default: Getter) -> Getter:
 
 def _list_append(node: Function, get: Getter, get_more: Getter, placeholders: Placeholders) -> Getter:
     for operand in node.operands:
-        _check_constant(operand, "L", placeholders, lambda kind: problems.argument_type(node.name, kind))
+        _check_constant(operand, "L", placeholders, lambda kind: problems.operand_type(node.name, kind))
     first, second = _present(get), _present(get_more)
     return lambda item: {"L": [*_content(first(item), "L"), *_content(second(item), "L")]}
 
@@ -235,10 +238,22 @@ def _apply_to_map(content: Mapping[str, AttributeValue], tree: PathTree) -> Item
     return new
 
 
+def _check_way(item: Mapping[str, AttributeValue], path: ResolvedPath) -> None:
+    """Check that what a nested path goes through is there, before any value is computed."""
+    value = item.get(str(path[0]))
+    for part in path[1:]:
+        if value is None or ("M" if isinstance(part, str) else "L") not in value:
+            raise errors.invalid_path()
+        if isinstance(part, str):
+            value = value["M"].get(part)
+        else:
+            value = value["L"][part] if part < len(value["L"]) else None
+
+
 def _descend(value: AttributeValue | None, tree: PathTree) -> AttributeValue:
     kind = "M" if tree.wants_map else "L"
     if value is None or kind not in value:
-        raise errors.validation("The document path provided in the update expression is invalid for update")
+        raise errors.invalid_path()
     if kind == "M":
         return {"M": _apply_to_map(value["M"], tree)}
     return {"L": _apply_to_list(value["L"], tree)}

@@ -76,15 +76,14 @@ def _is_unreadable(text: str) -> bool:
 
 
 def bound(make: Callable[[], Any]) -> Any:
-    """What is made of an expression; its complaints as PartiQL words them.
+    """What is made of an expression; its complaints without a parameter's name before them.
 
     Raises: ValidationException.
     """
     try:
         return make()
     except ExpressionError as problem:
-        text = problem.message.replace("; operator: ", "; operator or function: ")
-        raise errors.validation(text) from None
+        raise errors.validation(problem.message) from None
 
 
 def condition_of(where: Condition | None, placeholders: Placeholders) -> BoundCondition | None:
