@@ -22,6 +22,8 @@ _NAMES = {
     "streams.dynamodb": "dynamodbstreams",
     "queue": "sqs",
     "monitoring": "cloudwatch",
+    "stream-logs": "logs",
+    "streaming-logs": "logs",
     "sync-states": "stepfunctions",
     "execute-api": "execute-api",
     "application-autoscaling": "application-autoscaling",

@@ -5,7 +5,8 @@ https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from functools import lru_cache
 
 from mocksls._kernel.cloud import Cloud
 from mocksls._kernel.metrics import Metric, Point
@@ -42,19 +43,23 @@ def measure(cloud: Cloud, target: Target, name: str, value: float, unit: str) ->
 
 
 def _measure(cloud: Cloud, target: Target, values: Mapping[str, tuple[float, str]], version: Function | None) -> None:
-    now, function = cloud.clock.time(), target.function
-    for dimensions in _dimensions(target, version):
-        for name, (value, unit) in values.items():
-            metric = Metric(function.account_id, function.region, _NAMESPACE, name, dimensions)
-            cloud.metrics.add(metric, Point(now, value, unit))
+    now, alias = cloud.clock.time(), target.alias.name if target.alias else None
+    ran = version.version if version and alias else None
+    metrics = _metrics(target.function.arn, target.qualifier, alias, ran, tuple(values))
+    for name, (value, unit) in values.items():
+        point = Point(now, value, unit)
+        for metric in metrics[name]:
+            cloud.metrics.add(metric, point)
 
 
-def _dimensions(target: Target, version: Function | None) -> Iterator[tuple[tuple[str, str], ...]]:
-    """All functions together; the function; the function by the name it was called by."""
-    name = target.function.name
-    yield ()
-    yield (("FunctionName", name),)
-    if target.alias is not None and version is not None:
-        resource = f"{name}:{target.alias.name}"
-        yield (("ExecutedVersion", version.version), ("FunctionName", name), ("Resource", resource))
-    yield (("FunctionName", name), ("Resource", f"{name}:{target.qualifier}" if target.qualifier else name))
+@lru_cache(maxsize=1024)
+def _metrics(
+    arn: str, qualifier: str | None, alias: str | None, ran: str | None, names: tuple[str, ...]
+) -> dict[str, list[Metric]]:
+    """The metrics that a value goes to: of all functions, the function, the function by the name it was called by."""
+    _, _, _, region, account, _, function = arn.split(":")
+    found: list[tuple[tuple[str, str], ...]] = [(), (("FunctionName", function),)]
+    if ran is not None:
+        found.append((("ExecutedVersion", ran), ("FunctionName", function), ("Resource", f"{function}:{alias}")))
+    found.append((("FunctionName", function), ("Resource", f"{function}:{qualifier}" if qualifier else function)))
+    return {name: [Metric(account, region, _NAMESPACE, name, dimensions) for dimensions in found] for name in names}
