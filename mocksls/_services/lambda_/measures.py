@@ -9,13 +9,14 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 from mocksls._kernel.cloud import Cloud
-from mocksls._kernel.metrics import Metric, Point
+from mocksls._kernel.measures import Measure, Place
 from mocksls._sandbox import Outcome
 
 from .names import Target
 from .store import Function
 
 _NAMESPACE = "AWS/Lambda"
+Dimensions = tuple[tuple[str, str], ...]
 
 
 def measure_invocation(
@@ -45,21 +46,21 @@ def measure(cloud: Cloud, target: Target, name: str, value: float, unit: str) ->
 def _measure(cloud: Cloud, target: Target, values: Mapping[str, tuple[float, str]], version: Function | None) -> None:
     now, alias = cloud.clock.time(), target.alias.name if target.alias else None
     ran = version.version if version and alias else None
-    metrics = _metrics(target.function.arn, target.qualifier, alias, ran, tuple(values))
+    dimensions, place = _places(target.function.arn, target.qualifier, alias, ran)
     for name, (value, unit) in values.items():
-        point = Point(now, value, unit)
-        for metric in metrics[name]:
-            cloud.metrics.add(metric, point)
+        for each in dimensions:
+            cloud.measures.add(Measure(_NAMESPACE, name, each, unit), value, place, now)
 
 
 @lru_cache(maxsize=1024)
-def _metrics(
-    arn: str, qualifier: str | None, alias: str | None, ran: str | None, names: tuple[str, ...]
-) -> dict[str, list[Metric]]:
-    """The metrics that a value goes to: of all functions, the function, the function by the name it was called by."""
+def _places(arn: str, qualifier: str | None, alias: str | None, ran: str | None) -> tuple[list[Dimensions], Place]:
+    """The dimensions under which a value is kept, and where.
+
+    For all functions, for the function, for the function by the name it was called by.
+    """
     _, _, _, region, account, _, function = arn.split(":")
-    found: list[tuple[tuple[str, str], ...]] = [(), (("FunctionName", function),)]
+    found: list[Dimensions] = [(), (("FunctionName", function),)]
     if ran is not None:
         found.append((("ExecutedVersion", ran), ("FunctionName", function), ("Resource", f"{function}:{alias}")))
     found.append((("FunctionName", function), ("Resource", f"{function}:{qualifier}" if qualifier else function)))
-    return {name: [Metric(account, region, _NAMESPACE, name, dimensions) for dimensions in found] for name in names}
+    return found, (account, region)

@@ -10,7 +10,7 @@ from typing import Any
 
 from mocksls._kernel.call import Call
 from mocksls._kernel.cloud import Cloud
-from mocksls._kernel.metrics import Metric, Point, dimensions
+from mocksls._kernel.measures import Measure
 from mocksls._kernel.paging import page
 
 from . import errors
@@ -136,14 +136,13 @@ class MetricPoints:
     def _point(
         self, transformation: Mapping[str, Any], named: Mapping[str, str], value: float, at_ms: int, call: Call
     ) -> None:
-        metric = Metric(
-            call.account_id,
-            call.region,
+        measure = Measure(
             transformation["metricNamespace"],
             transformation["metricName"],
-            dimensions(named),
+            tuple(sorted(named.items())),
+            transformation.get("unit", "None"),
         )
-        self._cloud.metrics.add(metric, Point(at_ms / 1000, value, transformation.get("unit", "None")))
+        self._cloud.measures.add(measure, value, (call.account_id, call.region), at_ms / 1000, call)
 
 
 def _value(text: str, pattern: FilterPattern, message: str) -> float | None:

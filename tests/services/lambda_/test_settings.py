@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from typing import Any
 
 import boto3
@@ -134,16 +135,25 @@ def test_versions_have_no_tags(client: Any, make: Make) -> None:
 
 
 def test_metrics_are_kept(aws: Any, client: Any) -> None:
-    """Invocations, errors and durations of a function are data points of its metrics."""
+    """CloudWatch shows the invocations and errors of a function."""
     function = aws.function(handlers.fails)
     client.invoke(FunctionName=function.name)
-    points = aws._cloud.metrics.points
-    named = {
-        metric.name: [point.value for point in found]
-        for metric, found in points.items()
-        if metric.dimensions == (("FunctionName", function.name),)
+    now = aws.clock.now()
+    found = {
+        name: boto3.client("cloudwatch").get_metric_statistics(
+            Namespace="AWS/Lambda",
+            MetricName=name,
+            Dimensions=[{"Name": "FunctionName", "Value": function.name}],
+            StartTime=now - timedelta(minutes=5),
+            EndTime=now + timedelta(minutes=5),
+            Period=600,
+            Statistics=["Sum"],
+        )["Datapoints"]
+        for name in ("Invocations", "Errors")
     }
-    assert ([1.0], [1.0]) == (named["Invocations"], named["Errors"])
+    assert {"Invocations": [1.0], "Errors": [1.0]} == {
+        name: [p["Sum"] for p in points] for name, points in found.items()
+    }
 
 
 def test_other_accounts_function_is_invoked_by_its_arn(aws: Any, client: Any, make: Make) -> None:

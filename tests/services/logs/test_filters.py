@@ -11,17 +11,22 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 
-from mocksls._kernel.metrics import Metric
-
 from .conftest import NOW, Put
 
 TRANSFORMATION = {"metricName": "m", "metricNamespace": "n", "metricValue": "1"}
 
 
 def values(aws: Any, name: str = "m", *dimensions: tuple[str, str]) -> list[float]:
-    """The data points of a metric."""
-    metric = Metric("123456789012", "us-east-1", "n", name, dimensions)
-    return [point.value for point in aws._cloud.metrics.points.get(metric, [])]
+    """The data points of a metric, in order of their times."""
+    taken = aws._cloud.measures.take("123456789012", "us-east-1")
+    seconds = [
+        (second, value, int(times))
+        for measure, figures in taken.items()
+        if (measure.namespace, measure.name, measure.dimensions) == ("n", name, dimensions)
+        for second, values in figures.items()
+        for value, times in values.items()
+    ]
+    return [value for _, value, times in sorted(seconds) for _ in range(times)]
 
 
 def put_filter(logs: Any, pattern: str, **transformation: Any) -> None:
