@@ -17,7 +17,7 @@ from .http import HttpRequest, HttpResponse
 from .identities import Identities
 from .ids import Ids
 from .lock import CloudLock
-from .metrics import Metrics
+from .measures import Measures
 from .options import Options
 from .outbox import Outbox
 from .principals import Principals
@@ -56,11 +56,11 @@ class Cloud:
         self.identities: Identities = Identities()
         self.connections: Connections = Connections()
         self.outbox: Outbox = Outbox()
-        self.metrics: Metrics = Metrics()
         self.domains: dict[str, tuple[str, str]] = {}
         self.router: Router = Router(self)
         self.streams: Streams = Streams(self.router)
         self.arrivals: Arrivals = Arrivals(self.router)
+        self.measures: Measures = Measures(self.router)
         self.principals: Principals = Principals(self)
         self.caller: Caller = Caller(self)
         self.dispatch: Dispatch = Dispatch(self, stages)
@@ -163,10 +163,10 @@ class Cloud:
             copy.identities = deepcopy(self.identities, memo)
             copy.connections = deepcopy(self.connections, memo)
             copy.outbox = Outbox(self.outbox, self.outbox.opted_out)
-            copy.metrics = deepcopy(self.metrics, memo)
             copy.domains = dict(self.domains)
             copy.streams.copy_from(self.streams, memo)
             copy.arrivals.copy_from(self.arrivals, memo)
+            copy.measures.copy_from(self.measures, memo)
             copy.clock.copy_from(self.clock)
             copy.code = dict(self.code)
             copy.make_sandbox = self.make_sandbox

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .inline import inline_token
+    from .programs import missing_program
     from .sandbox import Sandbox
     from .sources import callable_code, directory_code, zip_code
     from .spec import Code, Environment, EnvironmentSpec, Home, InvocationContext, Outcome
@@ -25,11 +26,13 @@ __all__ = [
     "callable_code",
     "directory_code",
     "inline_token",
+    "missing_program",
     "zip_code",
 ]
 
 _MODULES = {
     "inline_token": "inline",
+    "missing_program": "programs",
     "Sandbox": "sandbox",
     "callable_code": "sources",
     "directory_code": "sources",

@@ -15,6 +15,7 @@ from .._kernel.realtime import monotonic
 from .child import control
 from .output import Output
 from .process import ForkedProcess, PlainProcess, Process
+from .programs import ProgramRunning, is_program
 from .running import Running, Surroundings
 from .setup import Place
 from .spec import EnvironmentSpec, InvocationContext, Outcome
@@ -40,7 +41,7 @@ class ProcessEnvironment:
         self._lock = threading.Lock()
         self._busy = False
         self._closed = False
-        self._running: Running | None = None
+        self._running: Running | ProgramRunning | None = None
         self._place: Place | None = None
         self._kept = 0
         self._starts = 0
@@ -160,7 +161,7 @@ class ProcessEnvironment:
             self._running = None
         return outcome
 
-    def _start(self) -> Running:
+    def _start(self) -> Running | ProgramRunning:
         self._starts += 1
         zygote = self._around.zygote()
         private = zygote is not None and zygote.namespaces
@@ -174,7 +175,8 @@ class ProcessEnvironment:
         except BaseException:
             output.close()
             raise
-        return Running(self.spec, self._mark, process, output, self._place, self._around)
+        runs = ProgramRunning if is_program(self.spec) else Running
+        return runs(self.spec, self._mark, process, output, self._place, self._around)
 
     def _process(self, zygote: Zygote | None, output: Output) -> Process:
         if zygote is None:
@@ -209,7 +211,7 @@ class ProcessEnvironment:
         running, self._running = self._running, None
         if running is not None:
             running.process.end()
-            running.memory.close()
+            running.close()
             running.output.close()
 
 

@@ -15,7 +15,7 @@ from .aio_retries import AioAttempts
 from .answers import TypedResponse
 from .calls import SeamAnswer, SeamCall
 from .faults import botocore_fault
-from .keys import Keys
+from .keys import Keys, lasting
 from .off_loop import off_the_loop
 from .patching import Patches
 from .typed import PARAMS, PASSED, UNDER_WAY, TypedSeam, metadata_of, operation_of, region_of
@@ -203,7 +203,7 @@ def install_aio_keys(patches: Patches, own: Callable[[], Keys], signing: Callabl
         if signer._credentials is None and not kwargs.get("request_credentials"):
             signer = copy(signer)
             signer._credentials = AioCredentials(*own())
-        signing(int(kwargs.get("expires") or 0))
+        signing(lasting(kwargs))
         return await original(signer, *args, **kwargs)
 
     patches.set(signer_class, "get_auth_instance", get_auth_instance)

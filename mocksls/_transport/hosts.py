@@ -22,6 +22,8 @@ _NAMES = {
     "streams.dynamodb": "dynamodbstreams",
     "queue": "sqs",
     "monitoring": "cloudwatch",
+    "stream-logs": "logs",
+    "streaming-logs": "logs",
     "sync-states": "stepfunctions",
     "execute-api": "execute-api",
     "application-autoscaling": "application-autoscaling",
@@ -154,6 +156,7 @@ def bucket_in_host(host: str) -> str | None:
     return found.group("bucket") if found else None
 
 
+@lru_cache(maxsize=1024)
 def _by_host(host: str) -> Target | None:
     bare = _SUFFIX.sub("", host)
     if bare == host:

@@ -31,7 +31,9 @@ def beside_the_api(request: HttpRequest, service: str, region: str | None) -> tu
         return None
     if request.method == "OPTIONS":
         return S3_PREFLIGHTS, region or "us-east-1"
-    if request.method == "POST" and (request.header("content-type") or "").lower().startswith("multipart/form-data"):
+    kind = (request.header("content-type") or "").lower()
+    encoded = kind.startswith("application/x-www-form-urlencoded") and not request.query
+    if request.method == "POST" and (encoded or kind.startswith("multipart/form-data")):
         return S3_FORMS, region or "us-east-1"
     return None
 

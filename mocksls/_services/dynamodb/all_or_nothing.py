@@ -45,6 +45,7 @@ def write_all(store: Store, request: Mapping[str, Any], actions: Any, writes: Wr
         usages.of(change.table).add_write(change)
         usages.of(change.table).add_write(change)
     _spend(changes, call)
+    usages.measure(call)
     for write, change in zip(made, changes, strict=True):
         if write.change is not None:
             carry_out(change, call)

@@ -52,6 +52,7 @@ class Batches:
         for change in done:
             usages.of(change.table).add_write(change)
             carry_out(change, call)
+        usages.measure(call)
         answer: dict[str, Any] = {"UnprocessedItems": unprocessed.items}
         if request.get("ReturnItemCollectionMetrics") == "SIZE":
             answer["ItemCollectionMetrics"] = collections_metrics(done) or None
@@ -85,6 +86,7 @@ class Batches:
                 if row is not None:
                     items.append(row.item if projection is None else projection.project(row.item))
         budget.check_any()
+        usages.measure(call)
         return {"Responses": responses, "UnprocessedKeys": unprocessed, **usages.told(request)}
 
     def _found(self, name: str, one: Mapping[str, Any]) -> tuple[Table, list[Parts]]:

@@ -11,6 +11,7 @@ from typing import Any
 
 from mocksls._kernel.call import Call
 from mocksls._kernel.errors import AwsError
+from mocksls._kernel.measures import Measure
 from mocksls._services.dynamodb import throttling, vectors
 from mocksls._services.dynamodb.ordering import Row
 from mocksls._services.dynamodb.store import Index, Table, VectorIndex
@@ -75,6 +76,18 @@ class Usage:
             if error is not None:
                 raise error
             self.take(call)
+        self.measure(call)
+
+    def measure(self, call: Call) -> None:
+        """Count what was consumed among DynamoDB's metrics."""
+        for table, index, kind, units in self._spent():
+            dimensions = [("TableName", table.name)]
+            if index:
+                dimensions.insert(0, ("GlobalSecondaryIndexName", index))
+            name = f"Consumed{kind}CapacityUnits"
+            measure = Measure("AWS/DynamoDB", name, tuple(dimensions), "Count")
+            place = (call.account_id, call.region)
+            call.cloud.measures.add(measure, units, place, call.cloud.clock.time(), call)
 
     def refusal(self, call: Call) -> AwsError | None:
         """Why this cannot be consumed now; None where it can."""
@@ -161,14 +174,19 @@ class Usages:
 
         Raises: ProvisionedThroughputExceededException, ThrottlingException.
         """
-        if not throttling.is_enforced(call):
-            return
+        if throttling.is_enforced(call):
+            for usage in self._usages.values():
+                error = usage.refusal(call)
+                if error is not None:
+                    raise error
+            for usage in self._usages.values():
+                usage.take(call)
+        self.measure(call)
+
+    def measure(self, call: Call) -> None:
+        """Count all of it among DynamoDB's metrics."""
         for usage in self._usages.values():
-            error = usage.refusal(call)
-            if error is not None:
-                raise error
-        for usage in self._usages.values():
-            usage.take(call)
+            usage.measure(call)
 
     def told(self, request: Mapping[str, Any]) -> dict[str, Any]:
         """``ConsumedCapacity`` with an entry for each table, where the request asks for it."""

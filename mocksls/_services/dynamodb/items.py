@@ -25,7 +25,6 @@ class Items:
     def __init__(self, store: Store, cloud: Cloud) -> None:
         self._store = store
         self._lenient = cloud.options.compat == "moto"
-        self._enforced = cloud.options.capacity == "enforce"
 
     def put_item(self, request: Mapping[str, Any], call: Call) -> dict[str, Any]:
         """Put an item in the place of the one that has its key.
@@ -58,8 +57,7 @@ class Items:
         target = write.target(table)
         write.check_condition(target.old)
         change = write.plan(target)
-        if self._enforced:
-            capacity.usage_of(change).spend(call)
+        capacity.usage_of(change).spend(call)
         carry_out(change, call)
         return self._answer(write, change, request)
 
@@ -88,12 +86,10 @@ class Items:
         answer: dict[str, Any] = {}
         if row is not None:
             answer["Item"] = row.item if projection is None else projection.project(row.item)
-        if self._enforced or "ReturnConsumedCapacity" in request:
-            units = capacity.read_units(row.size if row else 0, request.get("ConsistentRead", False))
-            usage = capacity.Usage(table, units)
-            usage.spend(call)
-            answer |= capacity.told(request, usage)
-        return answer
+        units = capacity.read_units(row.size if row else 0, request.get("ConsistentRead", False))
+        usage = capacity.Usage(table, units)
+        usage.spend(call)
+        return {**answer, **capacity.told(request, usage)}
 
 
 def requested_projection(request: Mapping[str, Any], lenient: bool = False) -> Projection | None:

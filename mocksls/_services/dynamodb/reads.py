@@ -8,7 +8,7 @@ from typing import Any
 
 from mocksls._kernel.call import Call
 from mocksls._kernel.errors import AwsError
-from mocksls._services.dynamodb import capacity, errors, legacy, throttling
+from mocksls._services.dynamodb import capacity, errors, legacy
 from mocksls._services.dynamodb.expressions.conditions import BoundCondition
 from mocksls._services.dynamodb.expressions.projections import Projection
 from mocksls._services.dynamodb.expressions.scope import Scope
@@ -218,11 +218,9 @@ def answer_of(read: Reading, page: Page, request: Mapping[str, Any], call: Call)
     answer["ScannedCount"] = page.scanned
     if page.last is not None:
         answer["LastEvaluatedKey"] = last_key(read, page.last)
-    if "ReturnConsumedCapacity" in request or throttling.is_enforced(call):
-        usage = usage_of(read, page)
-        usage.spend(call)
-        answer |= capacity.told(request, usage)
-    return answer
+    usage = usage_of(read, page)
+    usage.spend(call)
+    return answer | capacity.told(request, usage)
 
 
 def last_key(read: Reading, last: Row) -> Item:

@@ -9,7 +9,9 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from mocksls._kernel.arn import Arn
 from mocksls._kernel.call import Call
+from mocksls._kernel.errors import AwsError
 
 from . import errors
 
@@ -34,6 +36,7 @@ _RESERVED = (
     "LAMBDA_RUNTIME_DIR",
 )
 _MOST_TAGS = 50
+_NOT_HERE = ("DurableConfig", "CapacityProviderConfig")
 
 
 def check_configuration(request: Mapping[str, Any], call: Call) -> None:
@@ -47,6 +50,10 @@ def check_configuration(request: Mapping[str, Any], call: Call) -> None:
     _check_variables((request.get("Environment") or {}).get("Variables") or {}, call)
     if "Role" in request:
         check_role(request["Role"], call)
+    for member in _NOT_HERE:
+        if request.get(member):
+            text = f"mocksls has no {member} (see docs/differences-from-aws.md)"
+            raise AwsError("NotImplemented", text, status=501, sender=False)
     _check_dead_letters((request.get("DeadLetterConfig") or {}).get("TargetArn"))
 
 
@@ -85,11 +92,14 @@ def _check_variables(variables: Mapping[str, str], call: Call) -> None:
 
 
 def check_role(arn: str, call: Call) -> None:
-    """A function's role must exist and let Lambda assume it.
+    """A function's role must exist, be of its account, and let Lambda assume it.
 
     Raises:
-        AwsError: InvalidParameterValueException.
+        AwsError: InvalidParameterValueException, AccessDeniedException.
     """
+    parsed = Arn.parse(arn)
+    if parsed is not None and parsed.account_id != call.account_id:
+        raise errors.cross_account_role()
     role = call.cloud.identities.role(arn)
     if role is None:
         raise errors.role_not_assumable()

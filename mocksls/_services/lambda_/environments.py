@@ -10,7 +10,7 @@ from mocksls._kernel.call import Call, Origin, Principal, Session
 from mocksls._kernel.cloud import Cloud
 from mocksls._kernel.errors import AwsError
 from mocksls._kernel.identities import Credential
-from mocksls._sandbox import Code, Environment, EnvironmentSpec, InvocationContext, Sandbox, zip_code
+from mocksls._sandbox import Code, Environment, EnvironmentSpec, InvocationContext, Sandbox, missing_program, zip_code
 
 from . import errors
 from .configuration import log_group
@@ -23,9 +23,15 @@ _ON_DEMAND = "on-demand"
 
 
 class WarmEnvironment:
-    """An environment with its log stream; ``logged`` tells that the stream has been made."""
+    """An environment with its log stream; ``logged`` tells that the stream has been made.
 
-    def __init__(self, environment: Environment, stream: str, principal: Principal) -> None:
+    One that has served a tenant serves no other.
+    """
+
+    def __init__(
+        self, environment: Environment, stream: str, principal: Principal, tenant_id: str | None = None
+    ) -> None:
+        self.tenant_id = tenant_id
         self.environment = environment
         self.stream = stream
         self.principal = principal
@@ -43,15 +49,16 @@ class Environments:
         self._packages = Packages()
         self.busy: dict[str, int] = {}
 
-    def acquire(self, function: Function, call: Call) -> WarmEnvironment:
-        """A warm environment of a version, or a new one; it serves one invocation at a time."""
+    def acquire(self, function: Function, tenant_id: str | None = None) -> WarmEnvironment:
+        """A warm environment of a version (and tenant), or a new one; it serves one invocation at a time."""
         idle = self._idle.get(function.qualified_arn, [])
-        while idle:
-            warm = idle.pop()
-            if warm.environment.alive:
-                return warm
+        for place in range(len(idle) - 1, -1, -1):
+            if idle[place].tenant_id == tenant_id:
+                warm = idle.pop(place)
+                if warm.environment.alive:
+                    return warm
         kind = _PROVISIONED if self._provisioned.get(function.qualified_arn) else _ON_DEMAND
-        return self._made(function, kind)
+        return self._made(function, kind, tenant_id)
 
     def release(self, function: Function, warm: WarmEnvironment, revision: int) -> None:
         """Keep an environment for the next invocation, if its function has not changed meanwhile."""
@@ -98,7 +105,7 @@ class Environments:
         self._idle.clear()
         self._packages.close()
 
-    def _made(self, function: Function, kind: str) -> WarmEnvironment:
+    def _made(self, function: Function, kind: str, tenant_id: str | None = None) -> WarmEnvironment:
         now = self._cloud.clock.now()
         stream = f"{now:%Y/%m/%d}/[{function.version}]{self._cloud.ids.hex(32)}"
         credential = self._credential(function)
@@ -116,9 +123,12 @@ class Environments:
             ephemeral_mb=function.ephemeral_mb,
             runtime=function.runtime or "",
         )
+        missing = missing_program(spec)
+        if missing is not None:
+            raise errors.cannot_run(f"{function.name} ({function.runtime})", missing)
         self._remark(function, spec)
         sandbox: Sandbox = self._cloud.sandbox()
-        return WarmEnvironment(sandbox.environment(spec), stream, credential.principal)
+        return WarmEnvironment(sandbox.environment(spec), stream, credential.principal, tenant_id)
 
     def _remark(self, function: Function, spec: EnvironmentSpec) -> None:
         """Tell the trace what is otherwise than on AWS."""

@@ -83,6 +83,11 @@ def role_not_assumable() -> AwsError:
     return invalid("The role defined for the function cannot be assumed by Lambda.")
 
 
+def cross_account_role() -> AwsError:
+    """A function was to have another account's role."""
+    return AwsError("AccessDeniedException", "Cross-account pass role is not allowed.", status=403)
+
+
 def old_runtime(runtime: str) -> AwsError:
     """The runtime is no longer offered."""
     return invalid(

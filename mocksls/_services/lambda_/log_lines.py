@@ -6,6 +6,7 @@ https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-advanced.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from datetime import datetime, timezone
 from math import ceil
@@ -43,9 +44,11 @@ def init_lines(function: Function, started_ms: int) -> list[str]:
 
 
 def _runtime(function: Function) -> str:
+    """A runtime's version as the platform writes it (``python:3.13.v11``, ``provided:al2023.v11``)."""
     name = function.runtime or "provided"
-    head = name.rstrip("0123456789.x") or name
-    return f"{head}:{name[len(head) :]}.v11" if len(head) < len(name) else f"{name}.v11"
+    found = re.match(r"([a-z]+)\.?(.*)", name)
+    head, version = found.groups() if found else (name, "")
+    return f"{head}:{version.removesuffix('.x')}.v11" if version else f"{head}.v11"
 
 
 def start_lines(function: Function, request_id: str, started_ms: int) -> list[str]:

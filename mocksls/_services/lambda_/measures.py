@@ -5,16 +5,18 @@ https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from functools import lru_cache
 
 from mocksls._kernel.cloud import Cloud
-from mocksls._kernel.metrics import Metric, Point
+from mocksls._kernel.measures import Measure, Place
 from mocksls._sandbox import Outcome
 
 from .names import Target
 from .store import Function
 
 _NAMESPACE = "AWS/Lambda"
+Dimensions = tuple[tuple[str, str], ...]
 
 
 def measure_invocation(
@@ -42,19 +44,23 @@ def measure(cloud: Cloud, target: Target, name: str, value: float, unit: str) ->
 
 
 def _measure(cloud: Cloud, target: Target, values: Mapping[str, tuple[float, str]], version: Function | None) -> None:
-    now, function = cloud.clock.time(), target.function
-    for dimensions in _dimensions(target, version):
-        for name, (value, unit) in values.items():
-            metric = Metric(function.account_id, function.region, _NAMESPACE, name, dimensions)
-            cloud.metrics.add(metric, Point(now, value, unit))
+    now, alias = cloud.clock.time(), target.alias.name if target.alias else None
+    ran = version.version if version and alias else None
+    dimensions, place = _places(target.function.arn, target.qualifier, alias, ran)
+    for name, (value, unit) in values.items():
+        for each in dimensions:
+            cloud.measures.add(Measure(_NAMESPACE, name, each, unit), value, place, now)
 
 
-def _dimensions(target: Target, version: Function | None) -> Iterator[tuple[tuple[str, str], ...]]:
-    """All functions together; the function; the function by the name it was called by."""
-    name = target.function.name
-    yield ()
-    yield (("FunctionName", name),)
-    if target.alias is not None and version is not None:
-        resource = f"{name}:{target.alias.name}"
-        yield (("ExecutedVersion", version.version), ("FunctionName", name), ("Resource", resource))
-    yield (("FunctionName", name), ("Resource", f"{name}:{target.qualifier}" if target.qualifier else name))
+@lru_cache(maxsize=1024)
+def _places(arn: str, qualifier: str | None, alias: str | None, ran: str | None) -> tuple[list[Dimensions], Place]:
+    """The dimensions under which a value is kept, and where.
+
+    For all functions, for the function, for the function by the name it was called by.
+    """
+    _, _, _, region, account, _, function = arn.split(":")
+    found: list[Dimensions] = [(), (("FunctionName", function),)]
+    if ran is not None:
+        found.append((("ExecutedVersion", ran), ("FunctionName", function), ("Resource", f"{function}:{alias}")))
+    found.append((("FunctionName", function), ("Resource", f"{function}:{qualifier}" if qualifier else function)))
+    return found, (account, region)

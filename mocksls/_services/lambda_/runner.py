@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from mocksls._kernel.call import Call, Origin
@@ -70,7 +70,7 @@ class Runner:
         self._check_concurrency(target, pool, call)
         version = self._routed(target)
         revision = pool.revision(version.qualified_arn)
-        warm = pool.acquire(version, call)
+        warm = pool.acquire(version, request.tenant_id)
         entry = self._cloud.note("invocation", "lambda", version.name, parent=call.trace_id)
         started = int(self._cloud.clock.time() * 1000)
         context = self._context(target, request, started)
@@ -91,7 +91,7 @@ class Runner:
         result = _result(version, request.request_id, outcome, (started, ended))
         self._tell(entry, version, outcome, result)
         measure_invocation(self._cloud, target, version, outcome, failed=result.error is not None, busy=busy)
-        self._log(call, version, warm, (started, ended), result, cold)
+        self._log(replace(call, origin=origin, trace_id=entry.id), version, warm, (started, ended), result, cold)
         return result
 
     def _lineage(self, target: Target, call: Call) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from . import access_logs, cors, plain_http
 from .access_logs import AccessLogs
 from .acls import AccessControl
 from .actions import ACTIONS
+from .annotations import Annotations
 from .authorisation import needs
 from .buckets import Buckets
 from .configurations import Configurations
@@ -39,6 +40,7 @@ from .wire import WIRE
 
 _RESOURCES = (
     AccessControl,
+    Annotations,
     BucketPolicies,
     Buckets,
     Configurations,
@@ -87,7 +89,7 @@ def concluded(call: Call, request: Mapping[str, Any], store: Store, error: AwsEr
         method = access_logs.verb_of(call.operation)
         allowed = cors.headers_for(bucket, origin, method)
         (call.response.headers if error is None else error.headers).update(allowed)
-    if "Logging" in bucket.settings:
+    if "Logging" in bucket.settings and call.operation != "PutBucketLogging":
         access_logs.note(call.cloud, bucket, request, call, error)
 
 

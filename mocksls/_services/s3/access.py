@@ -8,7 +8,6 @@ https://docs.aws.amazon.com/AmazonS3/latest/userguide/acl-overview.html
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -20,7 +19,7 @@ from .grants import ALL_USERS, AUTHENTICATED, Acl
 from .names import account_of, canonical_id
 from .store import Bucket, Grant, Version
 
-_OF_BUCKETS = {
+_OF_BUCKETS: dict[str, tuple[str, ...]] = {
     "READ": ("s3:ListBucket", "s3:ListBucketVersions", "s3:ListBucketMultipartUploads"),
     "WRITE": (
         "s3:PutObject",
@@ -32,12 +31,12 @@ _OF_BUCKETS = {
     "READ_ACP": ("s3:GetBucketAcl",),
     "WRITE_ACP": ("s3:PutBucketAcl",),
 }
-_OF_OBJECTS = {
+_OF_OBJECTS: dict[str, tuple[str, ...]] = {
     "READ": ("s3:GetObject", "s3:GetObjectVersion"),
     "READ_ACP": ("s3:GetObjectAcl", "s3:GetObjectVersionAcl"),
     "WRITE_ACP": ("s3:PutObjectAcl", "s3:PutObjectVersionAcl"),
 }
-_TABLES: dict[str, Mapping[str, tuple[str, ...]]] = {
+_TABLES: dict[str, dict[str, tuple[str, ...]]] = {
     "object": _OF_OBJECTS,
     "bucket": _OF_BUCKETS,
     # who may list a bucket is told that a key is not there

@@ -67,7 +67,7 @@ def check_target(store: Store, bucket: Bucket, enabled: Mapping[str, Any], call:
         raise _bad_target(text, name)
     if target.region != bucket.region:
         raise AwsError(
-            "CrossLocationLoggingProhibitted",
+            "CrossLocationLoggingProhibited",
             "Cross S3 location logging not allowed.",
             status=403,
             members={"TargetBucketLocation": target.region},

@@ -60,8 +60,20 @@ def needs(entry: ActionEntry, request: Mapping[str, Any], call: Call, store: Sto
             yield from _of_bucket(entry, bucket, request, call)
 
 
+def is_owners(bucket: Bucket, call: Call) -> bool:
+    """Whether nothing can stand against a call: the owner's, where no policy and no other owner of objects does."""
+    return (
+        bucket.policy is None
+        and bucket.ownership == "BucketOwnerEnforced"
+        and call.principal.account_id == bucket.account_id
+        and call.cloud.options.iam != "enforce"
+    )
+
+
 def _of_bucket(entry: ActionEntry, bucket: Bucket, request: Mapping[str, Any], call: Call) -> Iterator[Need]:
     action, word = entry
+    if is_owners(bucket, call):
+        return
     if word == "bucket":
         by_owner = call.principal.kind == "root" and call.principal.account_id == bucket.account_id
         if by_owner and action in _POLICY_ACTIONS:

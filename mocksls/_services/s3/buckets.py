@@ -37,7 +37,8 @@ class Buckets:
                 BucketAlreadyOwnedByYou, InvalidArgument, InvalidTag.
         """
         name = request["Bucket"]
-        check_bucket(name)
+        check_bucket(name, lenient=self._cloud.options.compat == "moto")
+        _check_namespace(name, request, call)
         region = _region(request, call)
         tags = tag_rules.checked((request.get("CreateBucketConfiguration") or {}).get("Tags") or [], tag_rules.NEW)
         existing = self._store.buckets.get(name)
@@ -76,6 +77,7 @@ class Buckets:
             AwsError: 404, 403.
         """
         bucket = find_bucket(self._store, request)
+        call.response.headers["content-type"] = "application/xml"
         return {"BucketRegion": bucket.region, "BucketArn": f"arn:aws:s3:::{bucket.name}", "AccessPointAlias": False}
 
     def list_buckets(self, request: Mapping[str, Any], call: Call) -> dict[str, Any]:
@@ -102,7 +104,7 @@ class Buckets:
             )
         found = [
             bucket
-            for name, bucket in sorted(self._store.buckets.items())
+            for name, bucket in self._sorted()
             if bucket.account_id == call.account_id
             and name.startswith(prefix)
             and name > after
@@ -115,6 +117,11 @@ class Buckets:
             "Prefix": request.get("Prefix"),
             "ContinuationToken": encode_token(shown[-1].name) if len(shown) < len(found) else None,
         }
+
+    def _sorted(self) -> list[tuple[str, Bucket]]:
+        """By name; suites written for moto rely on the order of creation."""
+        items = list(self._store.buckets.items())
+        return items if self._cloud.options.compat == "moto" else sorted(items)
 
     def delete_bucket(self, request: Mapping[str, Any], call: Call) -> None:
         """Delete an empty bucket.
@@ -212,6 +219,15 @@ def find_bucket(store: Store, request: Mapping[str, Any], *, source: str | None 
     return bucket
 
 
+def _check_namespace(name: str, request: Mapping[str, Any], call: Call) -> None:
+    """A bucket of the account's own namespace in a region is named so."""
+    suffix = f"-{call.account_id}-{call.region}-an"
+    wanted = request.get("BucketNamespace", "global") == "account-regional"
+    if wanted != name.endswith(suffix):
+        text = f"The bucket namespace header does not match the bucket's name, which ends in {suffix} or not."
+        raise AwsError("InvalidNamespaceHeader", text, status=400)
+
+
 def _region(request: Mapping[str, Any], call: Call) -> str:
     given = (request.get("CreateBucketConfiguration") or {}).get("LocationConstraint")
     if given is None:
@@ -219,6 +235,8 @@ def _region(request: Mapping[str, Any], call: Call) -> str:
             raise errors.bad_location("unspecified")
         return "us-east-1"
     region = "eu-west-1" if given == "EU" else given
+    if region == "us-east-1" and call.region != region:
+        raise errors.bad_location(given)
     if region == "us-east-1" or not _is_region(region):
         text = "The specified location-constraint is not valid"
         raise AwsError("InvalidLocationConstraint", text, status=400, members={"LocationConstraint": given})
@@ -228,7 +246,24 @@ def _region(request: Mapping[str, Any], call: Call) -> str:
 
 
 _PLACES = ["north", "south", "east", "west", "central", "northeast", "southeast", "northwest", "southwest"]
-_AREAS = ["us", "eu", "ap", "sa", "ca", "me", "af", "il", "mx", "cn", "us-gov"]
+_AREAS = [
+    "us",
+    "eu",
+    "ap",
+    "sa",
+    "ca",
+    "me",
+    "af",
+    "il",
+    "mx",
+    "cn",
+    "us-gov",
+    "us-iso",
+    "us-isob",
+    "us-isof",
+    "eu-isoe",
+    "eusc-de",
+]
 
 
 def _is_region(text: str) -> bool:

@@ -26,7 +26,6 @@ _PAGE = 100
 class _Kind(NamedTuple):
     member: str
     many: str
-    deleted: int = 204
 
 
 _ANALYTICS = _Kind("AnalyticsConfiguration", "AnalyticsConfigurationList")
@@ -40,11 +39,11 @@ class Configurations:
 
     def __init__(self, store: Store, cloud: Cloud) -> None:
         self._store = store
+        self._cloud = cloud
 
     def put_bucket_analytics_configuration(self, request: Mapping[str, Any], call: Call) -> None:
         """Keep one. Raises: NoSuchBucket, InvalidArgument, TooManyConfigurations."""
-        self._put(_ANALYTICS, request, call)
-        call.response.status = 204
+        self._put(_ANALYTICS, request)
 
     def get_bucket_analytics_configuration(self, request: Mapping[str, Any], call: Call) -> dict[str, Any]:
         """Show one. Raises: NoSuchBucket, NoSuchConfiguration."""
@@ -60,8 +59,7 @@ class Configurations:
 
     def put_bucket_inventory_configuration(self, request: Mapping[str, Any], call: Call) -> None:
         """Keep one. Raises: NoSuchBucket, InvalidArgument, TooManyConfigurations."""
-        self._put(_INVENTORY, request, call)
-        call.response.status = 204
+        self._put(_INVENTORY, request)
 
     def get_bucket_inventory_configuration(self, request: Mapping[str, Any], call: Call) -> dict[str, Any]:
         """Show one. Raises: NoSuchBucket, NoSuchConfiguration."""
@@ -77,7 +75,7 @@ class Configurations:
 
     def put_bucket_metrics_configuration(self, request: Mapping[str, Any], call: Call) -> None:
         """Keep one. Raises: NoSuchBucket, InvalidArgument, TooManyConfigurations."""
-        self._put(_METRICS, request, call)
+        self._put(_METRICS, request)
         call.response.status = 204
 
     def get_bucket_metrics_configuration(self, request: Mapping[str, Any], call: Call) -> dict[str, Any]:
@@ -94,7 +92,7 @@ class Configurations:
 
     def put_bucket_intelligent_tiering_configuration(self, request: Mapping[str, Any], call: Call) -> None:
         """Keep one. Raises: NoSuchBucket, InvalidArgument, TooManyConfigurations."""
-        self._put(_TIERING, request, call)
+        self._put(_TIERING, request)
 
     def get_bucket_intelligent_tiering_configuration(self, request: Mapping[str, Any], call: Call) -> dict[str, Any]:
         """Show one. Raises: NoSuchBucket, NoSuchConfiguration."""
@@ -112,18 +110,18 @@ class Configurations:
         bucket: Bucket = find_bucket(self._store, request)
         return bucket.lists.setdefault(kind.member, {})
 
-    def _put(self, kind: _Kind, request: Mapping[str, Any], call: Call) -> None:
+    def _put(self, kind: _Kind, request: Mapping[str, Any]) -> None:
         kept = self._kept(kind, request)
         given = request[kind.member]
-        if given.get("Id") != request["Id"]:
+        if given.get("Id") != request["Id"] and self._cloud.options.compat != "moto":
             raise errors.malformed_xml()
-        if len(kept) >= _MOST and request["Id"] not in kept:
+        if len(kept) >= _MOST and given["Id"] not in kept:
             text = (
                 "You are attempting to create a new configuration but have already reached the 1,000-configuration "
                 "limit."
             )
             raise AwsError("TooManyConfigurations", text, status=400)
-        kept[request["Id"]] = given
+        kept[given["Id"]] = given
 
     def _get(self, kind: _Kind, request: Mapping[str, Any]) -> dict[str, Any]:
         found = self._kept(kind, request).get(request["Id"])
@@ -134,7 +132,7 @@ class Configurations:
     def _delete(self, kind: _Kind, request: Mapping[str, Any], call: Call) -> None:
         if self._kept(kind, request).pop(request["Id"], None) is None:
             raise _none()
-        call.response.status = kind.deleted
+        call.response.status = 204
 
     def _list(self, kind: _Kind, request: Mapping[str, Any]) -> dict[str, Any]:
         items = [each for _, each in sorted(self._kept(kind, request).items())]

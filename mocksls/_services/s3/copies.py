@@ -48,7 +48,8 @@ class Copies:
         to_itself = (
             source_bucket is bucket and source.key == request["Key"] and "versionId" not in request["CopySource"]
         )
-        if to_itself and not replaces and not any(name in request for name in _CHANGES):
+        changes = replaces or bucket.encryption is not None or any(name in request for name in _CHANGES)
+        if to_itself and not changes:
             raise errors.copy_to_itself()
         fields = described(request, bucket, call, self._cloud)
         if not replaces:
@@ -57,6 +58,8 @@ class Copies:
             fields |= {"attributes": {**kept, **own}, "metadata": source.metadata}
         if not retags:
             fields["tags"] = source.tags
+        if request.get("AnnotationDirective") != "EXCLUDE":
+            fields["annotations"] = source.annotations
         conditions.check_write(request, bucket.newest(request["Key"]))
         fields["checksums"] = _checksums(request, source)
         made = put_version(self._store, self._cloud, bucket, request["Key"], source.content, _etag(source), fields)

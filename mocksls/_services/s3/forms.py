@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from email.utils import parsedate_to_datetime
 from typing import Any, NamedTuple
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 from xml.etree import ElementTree
 
 from mocksls._kernel.call import HttpCall, Principal
@@ -57,6 +57,7 @@ _MEMBERS = {
     "content-md5": "ContentMD5",
 }
 _META = "x-amz-meta-"
+URL_ENCODED = "application/x-www-form-urlencoded"
 
 
 class Form(NamedTuple):
@@ -77,7 +78,7 @@ def answer(cloud: Cloud, request: HttpRequest, call: HttpCall) -> HttpResponse:
     """Take a form's file as an object, if the form's policy, or the bucket, lets it in."""
     store: Store = store_of(cloud, call)
     try:
-        form = parse(request)
+        form = parse(request, lenient=cloud.options.compat == "moto")
         name = bucket_of(request)
         bucket = find_bucket(store, {"Bucket": name})
         params = {"Bucket": name, **_params(form)}
@@ -89,13 +90,16 @@ def answer(cloud: Cloud, request: HttpRequest, call: HttpCall) -> HttpResponse:
     return _told(cloud, request, call, form, made, told(bucket, made), name)
 
 
-def parse(request: HttpRequest) -> Form:
-    """Take a form apart.
+def parse(request: HttpRequest, *, lenient: bool = False) -> Form:
+    """Take a form apart; ``lenient``: the other kind of forms, too.
 
     Raises:
-        AwsError: MalformedPOSTRequest, InvalidArgument.
+        AwsError: MalformedPOSTRequest, InvalidArgument, PreconditionFailed.
     """
-    found = _BOUNDARY.search(request.header("content-type") or "")
+    kind = request.header("content-type") or ""
+    if kind.lower().startswith(URL_ENCODED):
+        return _url_encoded(request, lenient=lenient)
+    found = _BOUNDARY.search(kind)
     if found is None:
         raise _malformed()
     mark = b"--" + found.group(1).encode()
@@ -119,6 +123,15 @@ def parse(request: HttpRequest) -> Form:
         at = end + 2
     text = "POST requires exactly one file upload per request."
     raise errors.invalid(text, ArgumentName="file", ArgumentValue="0")
+
+
+def _url_encoded(request: HttpRequest, *, lenient: bool) -> Form:
+    if not lenient:
+        error = errors.precondition_failed("Bucket POST must be of the enclosure-type multipart/form-data")
+        raise error
+    fields = dict(parse_qsl(request.body.decode("utf-8", "replace"), keep_blank_values=True))
+    body = fields.pop("file", "").encode()
+    return Form({name.lower(): value for name, value in fields.items()}, "", body)
 
 
 def _malformed() -> AwsError:

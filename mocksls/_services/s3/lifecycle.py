@@ -39,7 +39,7 @@ class Lifecycle:
         """
         bucket = find_bucket(self._store, request)
         rules = (request.get("LifecycleConfiguration") or {}).get("Rules") or []
-        made = lifecycle_checks.checked(rules, lambda: self._cloud.ids.uuid())
+        made = self._checked(rules)
         return self._set(bucket, made, request.get("TransitionDefaultMinimumObjectSize", _ALL_SIZES))
 
     def put_bucket_lifecycle(self, request: Mapping[str, Any], call: Call) -> None:
@@ -54,7 +54,10 @@ class Lifecycle:
             for one in ("Transition", "NoncurrentVersionTransition"):
                 if one in rule:
                     rule[f"{one}s"] = [rule.pop(one)]
-        self._set(bucket, lifecycle_checks.checked(rules, lambda: self._cloud.ids.uuid()), _ALL_SIZES)
+        self._set(bucket, self._checked(rules), _ALL_SIZES)
+
+    def _checked(self, rules: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        return lifecycle_checks.checked(rules, self._cloud.ids.uuid, lenient=self._cloud.options.compat == "moto")
 
     def _set(self, bucket: Bucket, rules: list[dict[str, Any]], least_size: str) -> dict[str, Any]:
         bucket.lifecycle, bucket.lifecycle_size = rules, least_size

@@ -22,8 +22,10 @@ _ACTIONS = (
 _LONG_STAYS = ("STANDARD_IA", "ONEZONE_IA")
 
 
-def checked(rules: Iterable[Mapping[str, Any]], new_id: Callable[[], str]) -> list[dict[str, Any]]:
-    """Rules that may be kept, those without an id with a new one.
+def checked(
+    rules: Iterable[Mapping[str, Any]], new_id: Callable[[], str], *, lenient: bool = False
+) -> list[dict[str, Any]]:
+    """Rules that may be kept, those without an id with a new one; ``lenient``: also without actions, and of few days.
 
     Raises:
         AwsError: MalformedXML, InvalidArgument, InvalidRequest.
@@ -42,15 +44,15 @@ def checked(rules: Iterable[Mapping[str, Any]], new_id: Callable[[], str]) -> li
                 ArgumentValue=rule["ID"],
             )
         seen.add(rule["ID"])
-        _check(rule)
+        _check(rule, lenient)
     return made
 
 
-def _check(rule: Mapping[str, Any]) -> None:
+def _check(rule: Mapping[str, Any], lenient: bool) -> None:
     if rule.get("Status") not in ("Enabled", "Disabled") or ("Filter" in rule) == ("Prefix" in rule):
         raise errors.malformed_xml()
     _check_filter(rule.get("Filter"))
-    if not any(rule.get(name) for name in _ACTIONS):
+    if not lenient and not any(rule.get(name) for name in _ACTIONS):
         raise errors.invalid_request("At least one action needs to be specified in a rule")
     has_tags = bool(filter_of(rule).get("Tags"))
     if "Expiration" in rule:
@@ -58,7 +60,7 @@ def _check(rule: Mapping[str, Any]) -> None:
     for action in rule.get("Transitions") or ():
         _check_transition(action)
     _check_order(rule)
-    _check_noncurrent(rule)
+    _check_noncurrent(rule, 0 if lenient else 30)
     aborting = rule.get("AbortIncompleteMultipartUpload")
     if aborting is not None:
         if has_tags:
@@ -129,7 +131,7 @@ def _check_order(rule: Mapping[str, Any]) -> None:
         raise errors.invalid_request("'StorageClass' must be different for 'Transition' actions in same 'Rule'")
 
 
-def _check_noncurrent(rule: Mapping[str, Any]) -> None:
+def _check_noncurrent(rule: Mapping[str, Any], least_days: int) -> None:
     ending = rule.get("NoncurrentVersionExpiration")
     if ending is not None:
         if "NoncurrentDays" not in ending:
@@ -141,7 +143,7 @@ def _check_noncurrent(rule: Mapping[str, Any]) -> None:
     for action in rule.get("NoncurrentVersionTransitions") or ():
         if "NoncurrentDays" not in action or action.get("StorageClass") not in ORDER:
             raise errors.malformed_xml()
-        if action["StorageClass"] in _LONG_STAYS and action["NoncurrentDays"] < 30:
+        if action["StorageClass"] in _LONG_STAYS and action["NoncurrentDays"] < least_days:
             raise errors.invalid(
                 "'NoncurrentDays' in NoncurrentVersionTransition action must be greater than or equal to 30 for "
                 f"storageClass '{action['StorageClass']}'"

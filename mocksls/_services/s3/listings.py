@@ -21,6 +21,7 @@ from .reads import restore_header
 from .store import Bucket, Store, Version
 
 MOST = 1000
+_GREATEST = 2_147_483_647
 Encoder = Callable[[str], str]
 
 
@@ -140,11 +141,24 @@ def limit_of(request: Mapping[str, Any], member: str, header: str) -> int:
         AwsError: InvalidArgument.
     """
     limit = request.get(member, MOST)
-    if not 0 <= limit <= 2_147_483_647:
-        name = {"max-keys": "maxKeys"}.get(header, header)
-        text = f"Argument {name} must be an integer between 0 and 2147483647"
-        raise errors.invalid(text, ArgumentName=header, ArgumentValue=str(limit))
+    check_number(limit, header)
     return min(int(limit), MOST)
+
+
+def check_number(value: int, header: str) -> None:
+    """Hold a number of a request against what S3 takes.
+
+    Raises:
+        AwsError: InvalidArgument.
+    """
+    name = {"max-keys": "maxKeys"}.get(header, header)
+    if value > _GREATEST:
+        text = f"Provided {header} not an integer or within integer range"
+    elif value < 0:
+        text = f"Argument {name} must be an integer between 0 and 2147483647"
+    else:
+        return
+    raise errors.invalid(text, ArgumentName=header, ArgumentValue=str(value))
 
 
 def page(keys: Sequence[str], request: Mapping[str, Any], after: str, limit: int) -> Page:

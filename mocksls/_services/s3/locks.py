@@ -39,7 +39,9 @@ class Locks:
             AwsError: NoSuchBucket, MalformedXML, InvalidBucketState, InvalidRetentionPeriod.
         """
         bucket = find_bucket(self._store, request)
-        given = request.get("ObjectLockConfiguration") or {}
+        if "ObjectLockConfiguration" not in request:
+            raise AwsError("MissingRequestBodyError", "Request Body is empty", status=400)
+        given = request["ObjectLockConfiguration"]
         if bucket.versioning != "Enabled":
             raise errors.bad_state("Versioning must be 'Enabled' on the bucket to apply a Object Lock configuration")
         if given.get("ObjectLockEnabled") != "Enabled":

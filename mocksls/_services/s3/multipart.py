@@ -24,13 +24,14 @@ from .store import Bucket, Content, MultipartUpload, ObjectPart, Part, Store, Ve
 from .versions import shown_id
 from .writing import MOST_BYTES, described, md5, put_version, told
 
-_SMALLEST_PART = 5_242_880
 _RANGE = re.compile(r"^bytes=(\d+)-(\d+)$")
 _ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._"
 
 
 class MultipartUploads:
-    """Operations that make objects of parts."""
+    """Operations that make objects of parts; all of them but the last have ``SMALLEST_PART`` bytes at least."""
+
+    SMALLEST_PART = 5_242_880
 
     def __init__(self, store: Store, cloud: Cloud) -> None:
         self._store = store
@@ -95,7 +96,10 @@ class MultipartUploads:
         source_bucket, source = find_source(self._store, self._cloud, request, call)
         content = source.content
         if "CopySourceRange" in request:
-            start, end = _copied_range(request["CopySourceRange"], content.size)
+            asked = request["CopySourceRange"]
+            if self._cloud.options.compat == "moto" and not asked.startswith("bytes="):
+                asked = f"bytes={asked}"
+            start, end = _copied_range(asked, content.size)
             content = Content.of(content.span(start, end))
         sums: dict[str, str] = {}
         if upload.algorithm:
@@ -139,7 +143,9 @@ class MultipartUploads:
         if done is not None and done[0] == request["Key"] and done[1] == names:
             return done[2]
         upload = find_upload(bucket, request)
-        parts = _wanted(upload, asked)
+        if self._cloud.options.compat == "moto":
+            asked = sorted(asked, key=lambda each: each.get("PartNumber", 0))
+        parts = _wanted(upload, asked, self.SMALLEST_PART)
         conditions.check_write(request, bucket.newest(upload.key))
         _check_conflict(request, bucket, upload)
         fields = _assembled(upload, parts, request)
@@ -248,7 +254,7 @@ def _copied_range(text: str, size: int) -> tuple[int, int]:
     return first, last + 1
 
 
-def _wanted(upload: MultipartUpload, asked: list[dict[str, Any]]) -> list[Part]:
+def _wanted(upload: MultipartUpload, asked: list[dict[str, Any]], least: int) -> list[Part]:
     """The parts that are to be put together, checked."""
     if not asked or any("PartNumber" not in each for each in asked):
         raise errors.malformed_xml()
@@ -264,7 +270,7 @@ def _wanted(upload: MultipartUpload, asked: list[dict[str, Any]]) -> list[Part]:
         _check_sums(upload, each, part)
         found.append(part)
     for part in found[:-1]:
-        if part.content.size < _SMALLEST_PART:
+        if part.content.size < least:
             raise errors.part_too_small(part.number, part.content.size, part.etag)
     return found
 

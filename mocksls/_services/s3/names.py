@@ -19,13 +19,15 @@ _MOST_KEY_BYTES = 1024
 _ID_LENGTH = 64
 
 
-def check_bucket(name: str) -> None:
-    """Hold a new bucket's name against the rules.
+def check_bucket(name: str, *, lenient: bool = False) -> None:
+    """Hold a new bucket's name against the rules; ``lenient``: with underscores, as before 2018.
 
     Raises:
         AwsError: InvalidBucketName.
     https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
     """
+    if lenient:
+        name = name.replace("_", "x")
     bad = not _NAME.match(name) or ".." in name or _ADDRESS.match(name) or ".-" in name or "-." in name
     if bad or name.startswith(_RESERVED_STARTS) or name.endswith(_RESERVED_ENDS):
         raise errors.bad_bucket_name(name)
@@ -52,7 +54,7 @@ def version_id(cloud: Cloud, number: int) -> str:
     As AWS's do, it shows that it was made here (others are refused as none), and, by the number of the write, which
     of two came first.
     """
-    text = cloud.ids.text(20, _ALPHABET) + _spelled(number, 8)
+    text = cloud.ids.alnum(20) + _spelled(number, 8)
     return text + _spelled(zlib.crc32(text.encode()), 4)
 
 

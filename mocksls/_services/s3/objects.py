@@ -78,27 +78,28 @@ class Objects:
         Raises:
             AwsError: NoSuchBucket, MalformedXML, InvalidArgument.
         """
-        bucket = find_bucket(self._store, request)
         wanted = request["Delete"]["Objects"]
         if not wanted or len(wanted) > _MOST_DELETED:
             raise errors.malformed_xml()
+        bucket = find_bucket(self._store, request)
         _check_bypass(bucket, request)
         bypass = bool(request.get("BypassGovernanceRetention"))
         deleted: list[dict[str, Any]] = []
         problems: list[dict[str, Any]] = []
         for each in wanted:
             try:
-                done = self._delete_one(bucket, each, call, bypass)
+                deleted.append(self._delete_one(bucket, each, call, bypass))
             except AwsError as error:  # noqa: PERF203  # each key is answered for itself
                 problem = {"Key": each["Key"], "Code": error.code, "Message": error.message}
                 problems.append({**problem, "VersionId": each.get("VersionId")})
-            else:
-                deleted.append(done)
         if request["Delete"].get("Quiet"):
             deleted = []
         return {"Deleted": deleted or None, "Errors": problems or None}
 
     def _delete_one(self, bucket: Bucket, each: Mapping[str, Any], call: Call, bypass: bool) -> dict[str, Any]:
+        if bucket.versioning is None and not call.refusals and len(each) == 1:
+            self._delete_newest(bucket, each["Key"], call)
+            return {"Key": each["Key"]}
         refused = call.refusals.get(bucket_arn(bucket.name, bucket.region, each["Key"])) if call.refusals else None
         if refused is not None:
             raise refused
@@ -121,7 +122,9 @@ class Objects:
         key, wanted = request["Key"], request.get("VersionId")
         if "IfMatch" in request:
             current = bucket.newest(key) if wanted is None else version_of(bucket, key, wanted)
-            if current is not None and not conditions.same(request["IfMatch"], current.etag):
+            if current is None:
+                raise errors.no_key(key)
+            if not conditions.same(request["IfMatch"], current.etag):
                 raise errors.precondition_failed("If-Match")
         if wanted is None:
             return self._delete_newest(bucket, key, call)
@@ -130,10 +133,7 @@ class Objects:
         if found is None:
             return {"Shown": shown}
         locks.check_delete(found, call, self._cloud.clock.now(), bypass=bypass)
-        remove(bucket, found)
-        sequencer = next_sequencer(self._store)
-        touch(self._store, bucket, key)
-        events.emit(self._cloud, bucket, "ObjectRemoved:Delete", replace(found, sequencer=sequencer), call)
+        self._remove(bucket, found, call)
         return {"DeleteMarker": True if found.marker else None, "Shown": shown}
 
     def _delete_newest(self, bucket: Bucket, key: str, call: Call) -> dict[str, Any]:
@@ -142,11 +142,15 @@ class Objects:
             return {"DeleteMarker": True, "Shown": marker.version_id}
         found = bucket.current(key)
         if found is not None:
-            remove(bucket, found)
-            gone = replace(found, sequencer=next_sequencer(self._store))
-            touch(self._store, bucket, key)
-            events.emit(self._cloud, bucket, "ObjectRemoved:Delete", gone, call)
+            self._remove(bucket, found, call)
         return {}
+
+    def _remove(self, bucket: Bucket, found: Version, call: Call) -> None:
+        remove(bucket, found)
+        sequencer = next_sequencer(self._store)
+        touch(self._store, bucket, found.key)
+        if bucket.notifications:
+            events.emit(self._cloud, bucket, "ObjectRemoved:Delete", replace(found, sequencer=sequencer), call)
 
 
 def put(store: Store, cloud: Cloud, request: Mapping[str, Any], call: Call, event: str) -> tuple[Bucket, Version]:

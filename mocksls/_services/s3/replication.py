@@ -11,6 +11,7 @@ from typing import Any
 
 from mocksls._kernel.call import Call
 from mocksls._kernel.cloud import Cloud
+from mocksls._kernel.errors import AwsError
 from mocksls._kernel.service import Task
 
 from . import errors, events
@@ -37,9 +38,8 @@ class Replication:
         """
         bucket = find_bucket(self._store, request)
         if bucket.versioning != "Enabled":
-            raise errors.invalid_request(
-                "Versioning must be 'Enabled' on the bucket to apply a replication configuration"
-            )
+            text = "Versioning must be 'Enabled' on the bucket to apply a replication configuration"
+            raise AwsError("InvalidRequest", text, status=400, members={"BucketName": bucket.name})
         given = request["ReplicationConfiguration"]
         made = [{**rule, "ID": rule.get("ID") or self._cloud.ids.alnum(48)} for rule in given.get("Rules") or []]
         if not made or len(made) > 1000:
@@ -50,6 +50,8 @@ class Replication:
 
     def _check(self, rule: Mapping[str, Any]) -> None:
         arn = rule["Destination"]["Bucket"]
+        if self._cloud.options.compat == "moto" and not arn.startswith(_ARN):
+            return
         if not arn.startswith(_ARN):
             raise errors.invalid("Invalid bucket ARN", ArgumentName="Bucket", ArgumentValue=arn)
         target = self._store.buckets.get(arn.removeprefix(_ARN))

@@ -191,6 +191,11 @@ class Bucket:
     def keep(self, key: str, history: tuple[Version, ...]) -> None:
         """Give a key a history in place of its own; an empty one forgets the key."""
         before = self.versions.get(key)
+        if not history and before is not None and len(self.live) == len(self.keys):
+            del self.versions[key]
+            place = bisect_left(self.keys, key)
+            del self.keys[place], self.live[place]
+            return
         if history:
             self.versions[key] = history
             if before is None:

@@ -14,7 +14,7 @@ from mocksls._kernel.cloud import Cloud
 from . import errors
 from .buckets import find_bucket
 from .lifecycle_rules import abort_of
-from .listings import Encoder, beyond, encoder, entry_of, limit_of, start_of
+from .listings import Encoder, beyond, check_number, encoder, entry_of, limit_of, start_of
 from .multipart import find_upload
 from .names import is_version_id, owner, version_number
 from .store import NULL, Bucket, MultipartUpload, Store, Version
@@ -102,6 +102,7 @@ class VersionListings:
         bucket = find_bucket(self._store, request)
         upload = find_upload(bucket, request)
         marker, limit = int(request.get("PartNumberMarker") or 0), limit_of(request, "MaxParts", "max-parts")
+        check_number(marker, "part-number-marker")
         later = [part for number, part in sorted(upload.parts.items()) if number > marker]
         shown = later[:limit]
         rule = abort_of(bucket, upload)

@@ -12,5 +12,7 @@ WIRE: dict[str, Any] = {
         "BucketLocationConstraint:enum",
         "Tag.Key:min",
         "ObjectKey:min",
+        "Permission:enum",
+        "Type:enum",
     ),
 }

@@ -84,7 +84,9 @@ def results(query: Query, records: Iterator[Any]) -> Iterator[dict[str, Any]]:
 
 def _chosen(query: Query, records: Iterator[Any]) -> Iterator[Record]:
     for value in records:
-        for each in _at_source(value, query.source):
+        # the first [*] is the row of records itself
+        steps = query.source[1:] if query.source and query.source[0].key == "*" else query.source
+        for each in _at_source(value, steps):
             record = Record(each, query.alias)
             if query.where is None or query.where.value_of(record) is True:
                 yield record
@@ -100,13 +102,13 @@ def _at_source(value: Any, steps: tuple[Step, ...]) -> Iterator[Any]:
         for each in value if isinstance(value, list) else [value]:
             yield from _at_source(each, rest)
         return
-    found = look_up(value, step)
-    if found is not MISSING:
-        yield from _at_source(found, rest)
+    yield from _at_source(look_up(value, step), rest)
 
 
 def _projected(query: Query, record: Record) -> dict[str, Any]:
     if not query.columns:
+        if record.value is MISSING:
+            return {}
         return dict(record.value) if isinstance(record.value, Mapping) else {"_1": record.value}
     found: dict[str, Any] = {}
     for at, (expression, alias) in enumerate(query.columns, 1):

@@ -1,0 +1,37 @@
+"""Actions and resources of the operations, for authorisation.
+
+https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncloudwatch.html
+"""
+
+from __future__ import annotations
+
+_WORDS = {
+    "alarm": ("PutCompositeAlarm", "PutMetricAlarm", "SetAlarmState"),
+    "alarms": ("DeleteAlarms", "DisableAlarmActions", "EnableAlarmActions"),
+    "alarm or all": ("DescribeAlarmHistory",),
+    "dashboard": ("GetDashboard", "PutDashboard"),
+    "dashboards": ("DeleteDashboards",),
+    "insight rule": ("GetInsightRuleReport", "PutInsightRule"),
+    "insight rules": ("DeleteInsightRules", "DisableInsightRules", "EnableInsightRules"),
+    "stream": ("DeleteMetricStream", "GetMetricStream", "PutMetricStream"),
+    "streams": ("StartMetricStreams", "StopMetricStreams"),
+    "tagged": ("ListTagsForResource", "TagResource", "UntagResource"),
+    "metrics": ("PutMetricData",),
+    "*": (
+        "DeleteAnomalyDetector",
+        "DescribeAlarms",
+        "DescribeAlarmsForMetric",
+        "DescribeAnomalyDetectors",
+        "DescribeInsightRules",
+        "GetMetricData",
+        "GetMetricStatistics",
+        "ListDashboards",
+        "ListMetricStreams",
+        "ListMetrics",
+        "PutAnomalyDetector",
+    ),
+}
+
+ACTIONS: dict[str, tuple[str, str]] = {
+    operation: (f"cloudwatch:{operation}", word) for word, operations in _WORDS.items() for operation in operations
+}
