@@ -15,6 +15,7 @@ from mocksls._kernel.errors import AwsError
 from mocksls._kernel.paging import decode_token, encode_token
 
 from . import errors, tag_rules
+from .grants import of_new_bucket
 from .names import check_bucket, owner
 from .store import Bucket, Store
 
@@ -53,8 +54,6 @@ class Buckets:
         return {"Location": location, "BucketArn": f"arn:aws:s3:::{name}"}
 
     def _made(self, name: str, region: str, tags: dict[str, str], request: Mapping[str, Any], call: Call) -> Bucket:
-        from .grants import of_new_bucket
-
         ownership = request.get("ObjectOwnership")
         if ownership is not None and ownership not in _OWNERSHIPS:
             text = f"Invalid x-amz-object-ownership header: {ownership}"

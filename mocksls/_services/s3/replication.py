@@ -18,6 +18,7 @@ from . import errors, events
 from .buckets import find_bucket
 from .store import Bucket, Store, Version
 from .versions import next_sequencer, replaced, version_of, write
+from .writing import check_class
 
 _PENDING, _DONE, _REPLICA, _FAILED = "PENDING", "COMPLETED", "REPLICA", "FAILED"
 _ARN = "arn:aws:s3:::"
@@ -60,8 +61,6 @@ class Replication:
         if target.versioning != "Enabled":
             raise errors.invalid_request("Destination bucket must have versioning enabled.")
         if "StorageClass" in rule["Destination"]:
-            from .writing import check_class
-
             check_class(rule["Destination"]["StorageClass"])
 
     def get_bucket_replication(self, request: Mapping[str, Any], call: Call) -> dict[str, Any]:
