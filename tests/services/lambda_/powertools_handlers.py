@@ -75,6 +75,7 @@ def reads_stream(event: Any, context: Any) -> None:
     from aws_lambda_powertools.utilities.data_classes import DynamoDBStreamEvent
 
     for record in DynamoDBStreamEvent(event).records:
-        assert record.dynamodb is not None and record.event_name is not None
+        assert record.dynamodb is not None
+        assert record.event_name is not None
         image = record.dynamodb.new_image
         print(record.event_name.name, image["id"], image["n"])
