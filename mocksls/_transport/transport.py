@@ -97,7 +97,7 @@ class Transport:
         try:
             keys = None if call.keys is None else Keys(*call.keys)
             came_from = origin or self._origin()
-            principal = self._caller(keys, _style(protocol), came_from)
+            principal = self._acting(cloud.principals.identify(keys, _style(protocol)), came_from)
             served = Call(
                 cloud=cloud,
                 service=call.service,
@@ -127,6 +127,12 @@ class Transport:
         except AwsError as error:
             answer = protocol.error(call.operation, error, request_id=request_id, date=cloud.clock.now())
             return SeamAnswer(answer.status, {}, request_id, error=answer)
+
+    def _acting(self, principal: Principal, origin: Origin) -> Principal:
+        """The caller: a handler that runs inline acts as its role, though its client may hold the test's keys."""
+        if self._inline and origin.acting and principal is self.cloud.principals.test_user:
+            return origin.acting
+        return principal
 
     def _origin(self) -> Origin:
         """Where a call of the test's process comes from: the test itself, or a handler that runs inline."""
@@ -218,7 +224,8 @@ class Transport:
             match = protocol.match(_as_modelled(request, target.service))
             operation, wire = match.operation, match.protocol
             params = protocol.parse(match, request)
-            principal = self._caller(shown_keys(request), _style(protocol, wire), origin)
+            identified = self.cloud.principals.identify(shown_keys(request), _style(protocol, wire))
+            principal = self._acting(identified, origin)
             call = self._http_call(request, target, operation, principal, request_id, origin)
             call.read_timeout = read_timeout
             return self._answer(protocol, wire, call, params)
@@ -230,14 +237,6 @@ class Transport:
                 protocol=wire or protocol.protocol_of(request),
                 date=self.cloud.clock.now(),
             )
-
-    def _caller(self, keys: Keys | None, style: Style, origin: Origin) -> Principal:
-        """Whose keys they are; a handler that runs inline is its role, though it may hold the test's keys."""
-        principals = self.cloud.principals
-        principal = principals.identify(keys, style)
-        if self._inline and origin.acting and principal is principals.test_user:
-            return origin.acting
-        return principal
 
     def _signer(self, request: HttpRequest) -> Principal:
         """Who signed a request; the anonymous caller where nobody did."""

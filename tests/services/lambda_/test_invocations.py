@@ -180,14 +180,10 @@ def test_inline_handlers_share_the_process() -> None:
 
 
 @mock_serverless(region="us-east-1", executor="inline")
-@pytest.mark.filterwarnings("ignore::mocksls.MockslsWarning")
-def test_inline_handlers_are_their_role_by_the_wire(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Handlers on a client's events, as instrumentation sets them, do not change whose calls they are."""
-    make_table()
-    session = boto3.session.Session(region_name="us-east-1")
-    session.events.register("before-send", lambda **kwargs: None)
-    monkeypatch.setattr(boto3, "DEFAULT_SESSION", session)
-    assert aws().function(handlers.writes_item).invoke({"id": "b"}).endswith("/writes_item")
+def test_inline_handler_acts_as_its_role_over_http() -> None:
+    """Also where a handler of the client's events has it send real HTTP."""
+    function = aws().function(handlers.tells_caller_over_http)
+    assert function.invoke().endswith("/tells_caller_over_http")
 
 
 def make_table() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 from typing import Any
 
@@ -11,7 +12,8 @@ import pytest
 from . import powertools_handlers as handlers
 from .conftest import queue
 
-pytest.importorskip("aws_lambda_powertools")
+if importlib.util.find_spec("aws_lambda_powertools") is None:
+    pytest.skip("needs aws-lambda-powertools", allow_module_level=True)
 _VARIABLES = {"POWERTOOLS_SERVICE_NAME": "shop", "POWERTOOLS_TRACE_DISABLED": "1", "POWERTOOLS_METRICS_NAMESPACE": "n"}
 _CONFIG: dict[str, Any] = {"Environment": {"Variables": _VARIABLES}, "Timeout": 20, "MemorySize": 512}
 
