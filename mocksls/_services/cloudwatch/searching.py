@@ -11,7 +11,9 @@ from collections.abc import Callable, Iterator
 from .expressions import ExpressionError
 from .store import Metric, Store
 
-_TOKEN = re.compile(r"\s*(?:(\{[^}]*\})|(\(|\))|([A-Za-z0-9_:./-]*=)?(\"[^\"]*\"|'[^']*'|[^\s()={}]+))")
+_TOKEN = re.compile(
+    r"\s*(?:(\{[^}]*\})|(\(|\))|([A-Za-z0-9_:./-]+=(?=\())|([A-Za-z0-9_:./-]*=)?(\"[^\"]*\"|'[^']*'|[^\s()={}]+))"
+)
 _WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
 _MOST = 100
 
@@ -34,6 +36,7 @@ class _Search:
     def __init__(self, text: str) -> None:
         self._tokens = list(self._read(text))
         self._place = 0
+        self._key = ""
 
     @staticmethod
     def _read(text: str) -> Iterator[tuple[str, str, str]]:
@@ -42,9 +45,11 @@ class _Search:
             token = _TOKEN.match(text, place)
             if token is None:
                 raise ExpressionError(f"the search has an unexpected character at position {place}")
-            schema, mark, key, word = token.groups()
+            schema, mark, around, key, word = token.groups()
             if schema:
                 yield "schema", "", schema[1:-1]
+            elif around:
+                yield "key", around[:-1], ""
             elif mark:
                 yield "mark", "", mark
             else:
@@ -83,6 +88,8 @@ class _Search:
         self._place += 1
         if kind == "schema":
             return _schema(word)
+        if kind == "key":
+            return self._of_key(key)
         if (kind, word) == ("mark", "("):
             test = self._either()
             if self._peek() != ("mark", "", ")"):
@@ -94,7 +101,14 @@ class _Search:
             return lambda metric: not inner(metric)
         if kind != "word":
             raise ExpressionError("the search ends too soon")
-        return _word(key, word)
+        return _word(key or self._key, word)
+
+    def _of_key(self, key: str) -> _Test:
+        """Several words of one dimension, in parentheses."""
+        before, self._key = self._key, key
+        test = self._single()
+        self._key = before
+        return test
 
 
 def _schema(text: str) -> _Test:

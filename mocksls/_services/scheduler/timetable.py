@@ -23,7 +23,8 @@ _LITTLE = timedelta(microseconds=1)
 def plan(cloud: Cloud, schedule: Schedule, call: Call) -> None:
     """Begin a schedule, in place of what was planned of it.
 
-    A rate's first time is its start itself: the moment of its making, or its StartDate.
+    A rate's first time is its start itself: the moment of its making, or its StartDate. A cron expression that names
+    the moment of its making is due the next time.
     """
     drop(cloud, schedule)
     settings, now = schedule.settings, cloud.clock.now()
@@ -32,7 +33,8 @@ def plan(cloud: Cloud, schedule: Schedule, call: Call) -> None:
     start = settings.get("StartDate")
     began = max(now, start) if start is not None else now
     schedule.began = began.timestamp()
-    _plan_next(cloud, schedule, began - _LITTLE, call)
+    cron = settings["ScheduleExpression"].startswith("cron(")
+    _plan_next(cloud, schedule, began if cron and began == now else began - _LITTLE, call)
 
 
 def drop(cloud: Cloud, schedule: Schedule) -> None:

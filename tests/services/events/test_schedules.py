@@ -6,6 +6,7 @@ import json
 from datetime import datetime, timezone
 from typing import Any
 
+import boto3
 import pytest
 from botocore.exceptions import ClientError
 
@@ -104,8 +105,6 @@ def test_a_day_in_one_advance_fires_in_order(frozen: Any, events: Any) -> None:
 def test_manual_delivery_makes_up_for_all() -> None:
     """In manual delivery the firings wait for settle, each of them."""
     with mock_serverless(region="us-east-1", delivery="manual") as aws:
-        import boto3
-
         aws.clock.freeze(datetime(2030, 1, 1, tzinfo=timezone.utc))
         scheduled(boto3.client("events"), "rate(6 hours)")
         aws.clock.advance(days=1)

@@ -1,0 +1,147 @@
+"""EventBridge, Scheduler, CloudWatch, auto scaling: one answer by both seams, and by CloudWatch's three protocols."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import botocore
+import pytest
+
+from mocksls import mock_serverless
+from tests.seams.conftest import client
+from tests.seams.test_comparison import MOMENT, Step, answer, kinds
+
+BUS = "arn:aws:events:us-east-1:123456789012:event-bus/default"
+QUEUE = "arn:aws:sqs:us-east-1:123456789012:q"
+API_KEY = {"ApiKeyAuthParameters": {"ApiKeyName": "k", "ApiKeyValue": "v"}}
+TARGET = {"Arn": QUEUE, "RoleArn": "arn:aws:iam::123456789012:role/none"}
+SPAN = {"StartTime": MOMENT - timedelta(minutes=5), "EndTime": MOMENT + timedelta(minutes=5)}
+STAT = {"Metric": {"Namespace": "N", "MetricName": "m"}, "Period": 60, "Stat": "p90"}
+ALARM: dict[str, Any] = {
+    "AlarmName": "a",
+    "Namespace": "N",
+    "MetricName": "m",
+    "Statistic": "Sum",
+    "Period": 60,
+    "EvaluationPeriods": 1,
+    "Threshold": 1.5,
+    "ComparisonOperator": "GreaterThanThreshold",
+    "Tags": [{"Key": "k", "Value": "v"}],
+}
+SCALED = {
+    "ServiceNamespace": "dynamodb",
+    "ResourceId": "table/none",
+    "ScalableDimension": "dynamodb:table:ReadCapacityUnits",
+}
+STEPS: dict[str, list[Step]] = {
+    "events": [
+        ("create_event_bus", {"Name": "bus", "Description": "ü"}),
+        ("create_event_bus", {"Name": "bus"}),
+        ("describe_event_bus", {}),
+        ("put_permission", {"Action": "events:PutEvents", "Principal": "*", "StatementId": "s"}),
+        ("list_event_buses", {"Limit": 1}),
+        ("put_rule", {"Name": "r", "EventPattern": '{"source": ["x"]}', "Tags": [{"Key": "k", "Value": "v"}]}),
+        ("put_rule", {"Name": "r", "EventPattern": "{"}),
+        ("put_rule", {"Name": "s", "ScheduleExpression": "rate(1 minutes)"}),
+        ("put_targets", {"Rule": "r", "Targets": [{"Id": "!", "Arn": QUEUE}]}),
+        ("put_targets", {"Rule": "r", "Targets": [{"Id": "t", "Arn": QUEUE, "InputPath": "$.detail"}]}),
+        ("list_targets_by_rule", {"Rule": "r"}),
+        ("describe_rule", {"Name": "r"}),
+        ("describe_rule", {"Name": "none"}),
+        ("create_archive", {"ArchiveName": "ar", "EventSourceArn": BUS, "RetentionDays": 1}),
+        ("put_events", {"Entries": [{"Source": "x", "DetailType": "d", "Detail": "{}", "Time": MOMENT}, {}]}),
+        ("describe_archive", {"ArchiveName": "ar"}),
+        ("create_connection", {"Name": "c", "AuthorizationType": "API_KEY", "AuthParameters": API_KEY}),
+        ("describe_connection", {"Name": "c"}),
+        ("test_event_pattern", {"EventPattern": '{"a": [1]}', "Event": "{}"}),
+        ("list_tags_for_resource", {"ResourceARN": BUS}),
+    ],
+    "scheduler": [
+        ("create_schedule_group", {"Name": "g", "Tags": [{"Key": "k", "Value": "v"}], "ClientToken": "t"}),
+        ("get_schedule_group", {"Name": "g"}),
+        ("list_schedule_groups", {"MaxResults": 1}),
+        ("create_schedule", {"Name": "s", "ScheduleExpression": "rate(1 day)", "Target": TARGET,
+                             "FlexibleTimeWindow": {"Mode": "OFF"}, "StartDate": MOMENT}),
+        ("create_schedule", {"Name": "s", "ScheduleExpression": "cron()", "Target": TARGET,
+                             "FlexibleTimeWindow": {"Mode": "OFF"}}),
+        ("get_schedule", {"Name": "none"}),
+        ("list_schedules", {"NamePrefix": "s"}),
+        ("delete_schedule_group", {"Name": "g"}),
+    ],
+    "cloudwatch": [
+        ("put_metric_data", {"Namespace": "N", "MetricData": [{"MetricName": "m", "Values": [1.0, 2.5]}]}),
+        ("put_metric_data", {"Namespace": "N", "MetricData": [{"MetricName": "m", "Value": 1.0, "Values": [1.0]}]}),
+        ("list_metrics", {}),
+        ("get_metric_statistics", {"Namespace": "N", "MetricName": "m", "Period": 60, "Statistics": ["Sum"],
+                                   "ExtendedStatistics": ["p50"], **SPAN}),
+        ("get_metric_data", {"MetricDataQueries": [{"Id": "q", "MetricStat": STAT},
+                                                   {"Id": "e", "Expression": "q * 2"}], **SPAN}),
+        ("get_metric_data", {"MetricDataQueries": [{"Id": "e", "Expression": "q *"}], **SPAN}),
+        ("put_metric_alarm", ALARM),
+        ("describe_alarms", {}),
+        ("set_alarm_state", {"AlarmName": "a", "StateValue": "INVALID", "StateReason": "x"}),
+        ("set_alarm_state", {"AlarmName": "none", "StateValue": "OK", "StateReason": "x"}),
+        ("set_alarm_state", {"AlarmName": "a", "StateValue": "OK", "StateReason": "<x>"}),
+        ("describe_alarm_history", {"AlarmName": "a"}),
+        ("put_dashboard", {"DashboardName": "d", "DashboardBody": '{"widgets": []}'}),
+        ("get_dashboard", {"DashboardName": "none"}),
+        ("list_dashboards", {}),
+        ("put_anomaly_detector", {"Namespace": "N", "MetricName": "m", "Stat": "Sum"}),
+        ("describe_anomaly_detectors", {}),
+        ("delete_alarms", {"AlarmNames": ["a"]}),
+    ],
+    "application-autoscaling": [
+        ("register_scalable_target", {**SCALED, "MinCapacity": 1, "MaxCapacity": 2}),
+        ("deregister_scalable_target", SCALED),
+        ("describe_scalable_targets", {"ServiceNamespace": "dynamodb"}),
+        ("list_tags_for_resource", {"ResourceARN": "arn:aws:application-autoscaling:us-east-1:1:scalable-target/x"}),
+    ],
+}  # fmt: skip
+
+
+def answers(service: str, seam: str) -> list[dict[str, Any]]:
+    """The answers to all steps in a fresh cloud."""
+    with mock_serverless(region="us-east-1", seed=5) as aws:
+        aws.clock.freeze(MOMENT)
+        made = client(service, seam)
+        return [answer(getattr(made, name), params) for name, params in STEPS[service]]
+
+
+@pytest.mark.parametrize("service", STEPS)
+def test_seams_agree(service: str) -> None:
+    """Members, their types, status, headers and errors are equal."""
+    for step, typed, wire in zip(STEPS[service], answers(service, "typed"), answers(service, "wire"), strict=True):
+        assert (step, kinds(typed)) == (step, kinds(wire))
+        assert (step, typed) == (step, wire)
+
+
+@pytest.mark.parametrize("seam", ["typed", "wire"])
+def test_most_steps_succeed(seam: str) -> None:
+    """The comparison compares answers, not only errors."""
+    found = [each for service in STEPS for each in answers(service, seam)]
+    assert sum("Error" not in str(each) for each in found) >= len(found) // 2
+
+
+@pytest.mark.skipif(botocore.__version__ < "1.43", reason="older models have one protocol only")
+@pytest.mark.parametrize(
+    ("protocol", "content"), [("smithy-rpc-v2-cbor", "cbor"), ("json", "x-amz-json-1.0"), ("query", "form-urlencoded")]
+)
+def test_cloudwatch_speaks_three_protocols(protocol: str, content: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each of CloudWatch's protocols carries the same data and the same error."""
+    from botocore.model import ServiceModel
+
+    monkeypatch.setattr(ServiceModel, "resolved_protocol", protocol)
+    with mock_serverless(region="us-east-1"):
+        cloudwatch = client("cloudwatch", "wire")
+        sent: list[str] = []
+        cloudwatch.meta.events.register(
+            "before-send", lambda request, **_: sent.append(str(request.headers["Content-Type"]))
+        )
+        cloudwatch.put_metric_data(Namespace="N", MetricData=[{"MetricName": "m", "Value": 41.0}])
+        (metric,) = cloudwatch.list_metrics()["Metrics"]
+        assert metric == {"Namespace": "N", "MetricName": "m", "Dimensions": []}
+        with pytest.raises(cloudwatch.exceptions.ClientError) as caught:
+            cloudwatch.set_alarm_state(AlarmName="a", StateValue="INVALID", StateReason="x")
+        assert caught.value.response["Error"]["Code"] == "ValidationError"
+    assert all(content in each for each in sent), sent
