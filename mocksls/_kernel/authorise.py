@@ -70,6 +70,7 @@ def authorise(call: Call, request: Request) -> None:
     """
     if call.internal or call.principal.kind == "service":
         return
+    _note_use(call)
     service = call.cloud.service(call.service, call.account_id, call.region)
     spec = service.spec
     enforced = call.cloud.options.iam == "enforce"
@@ -80,6 +81,14 @@ def authorise(call: Call, request: Request) -> None:
         raise _unsigned(spec.refusal)
     for need in _needs(service, entries, call, request):
         _judge(need, call, request, enforced)
+
+
+def _note_use(call: Call) -> None:
+    """Remember when a user's key was used, and for what (``GetAccessKeyLastUsed``)."""
+    key = call.principal.access_key_id
+    credential = call.cloud.identities.credentials.get(key) if key else None
+    if credential is not None:
+        credential.last_used = (call.cloud.clock.time(), call.service, call.region)
 
 
 def _guards(service: Service) -> bool:

@@ -132,6 +132,8 @@ class HttpCall(Call):
     The host tells the region, not the account: that is the test's own, and whose resource is meant is the service's
     to find. ``principal`` is anonymous until the service asks for the ``signer``: the caller that the request's
     signature shows, anonymous without one. ``signer`` raises ``AwsError`` for a bad signature or unknown keys.
+    ``age_of`` tells by how much the cloud's clock was ahead (seconds) when a date of a signature was written.
     """
 
     signer: Callable[[], Principal]
+    age_of: Callable[[str], float]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from .call import Call
 from .errors import AwsError, TransportFault, not_implemented
 from .faults import error_of
-from .service import Operation, method_name
+from .service import Service, method_name
 
 if TYPE_CHECKING:
     from .cloud import Cloud
@@ -62,10 +62,12 @@ class Dispatch:
         """A call from anywhere, without deliveries around it."""
 
         def work() -> T:
-            method = self._method(call)
-            for stage in self._stages:
-                stage(call, request)
-            return _arriving(call, finish(method(request, call) or {}))
+            service = self._cloud.service(call.service, call.account_id, call.region)
+            if service.spec.concluded is None:
+                answer = self._answer(service, call, request)
+            else:
+                answer = self._concluded(service, call, request)
+            return _arriving(call, finish(answer))
 
         return self._traced(call, _subject(request), work)
 
@@ -107,12 +109,25 @@ class Dispatch:
         entry.outcome = "ok"
         return answer
 
-    def _method(self, call: Call) -> Operation:
-        service = self._cloud.service(call.service, call.account_id, call.region)
+    def _answer(self, service: Service, call: Call, request: Mapping[str, Any]) -> dict[str, Any]:
         method = service.operations.get(method_name(call.operation))
         if method is None:
             raise not_implemented(call.service, call.operation)
-        return method
+        for stage in self._stages:
+            stage(call, request)
+        return method(request, call) or {}
+
+    def _concluded(self, service: Service, call: Call, request: Mapping[str, Any]) -> dict[str, Any]:
+        """The same, for a service that wants to hear how its calls end."""
+        told: AwsError | None = None
+        try:
+            return self._answer(service, call, request)
+        except AwsError as error:
+            told = error
+            raise
+        finally:
+            if service.spec.concluded is not None:
+                service.spec.concluded(call, request, service.store, told)
 
 
 def inject_faults(call: Call, request: Mapping[str, Any]) -> None:

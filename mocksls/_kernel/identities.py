@@ -15,7 +15,10 @@ from .principal_elements import role_arn
 
 @dataclass(slots=True)
 class Credential:
-    """An access key: whose it is, its secret, and for temporary ones the token and when it ends (epoch seconds)."""
+    """An access key: whose it is, its secret, and for temporary ones the token and when it ends (epoch seconds).
+
+    ``last_used`` is the time, service and region of the last call that a user made with it.
+    """
 
     access_key_id: str
     secret_access_key: str
@@ -23,6 +26,7 @@ class Credential:
     session_token: str | None = None
     expires: float | None = None
     active: bool = True
+    last_used: tuple[float, str, str] | None = None
 
 
 @dataclass(slots=True)

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from .call import Call
     from .router import Router
 
-_Place = tuple[str, str]
+Place = tuple[str, str]
+"""An account and a region."""
 
 
 class Measure(NamedTuple):
@@ -36,7 +37,7 @@ class Measures:
 
     def __init__(self, router: Router) -> None:
         self._router = router
-        self._figures: dict[_Place, dict[Measure, Figures]] = {}
+        self._figures: dict[Place, dict[Measure, Figures]] = {}
         self._watched: set[tuple[str, str, str, str]] = set()
 
     def copy_from(self, other: Measures, memo: dict[int, Any]) -> None:
@@ -44,14 +45,12 @@ class Measures:
         self._figures = deepcopy(other._figures, memo)
         self._watched = set(other._watched)
 
-    def add(self, measure: Measure, value: float, call: Call) -> None:
-        """Add one value, measured now."""
-        second = int(call.cloud.clock.time())
-        figures = self._figures.setdefault((call.account_id, call.region), {}).setdefault(measure, {})
-        values = figures.setdefault(second, {})
+    def add(self, measure: Measure, value: float, place: Place, at: float, cause: Call | None = None) -> None:
+        """Add one value, measured at a time (epoch seconds) in an account and region."""
+        values = self._figures.setdefault(place, {}).setdefault(measure, {}).setdefault(int(at), {})
         values[value] = values.get(value, 0.0) + 1.0
-        if self._watched and (call.account_id, call.region, measure.namespace, measure.name) in self._watched:
-            self._router.send_once(Task("cloudwatch", "collect_measures", call.account_id, call.region, {}), call)
+        if self._watched and (*place, measure.namespace, measure.name) in self._watched:
+            self._router.send_once(Task("cloudwatch", "collect_measures", *place, {}), cause)
 
     def watch(self, account_id: str, region: str, namespace: str, name: str) -> None:
         """Have CloudWatch told whenever a metric has new figures: an alarm looks at it."""

@@ -231,7 +231,7 @@ def _array_leaves(text: str) -> list[Leaf]:
         return [leaf(text)]
     if not isinstance(found, list):
         return [leaf(text)] if isinstance(found, str) else [leaf(found)] if not isinstance(found, dict) else []
-    return [leaf(each) for each in found if not isinstance(each, (list, dict))]
+    return [_sns_leaf(leaf(each)) for each in found if not isinstance(each, (list, dict))]
 
 
 def _number_leaf(text: str) -> Leaf:

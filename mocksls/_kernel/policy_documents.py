@@ -68,6 +68,14 @@ def problem_of(text: str, purpose: Purpose) -> str | None:
     return next(_problems(statements), None)
 
 
+def is_resource_policy(text: str) -> bool:
+    """Whether a document is a sound policy of a resource: every statement says whom it is about."""
+    document = parsed(text)
+    if not isinstance(document, dict) or not _is_sound(document, "trust"):
+        return False
+    return all(_TRUSTED & each.keys() for each in statements_of(document))
+
+
 def statements_of(document: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     """The statements; a single one stands without a list."""
     found = document.get("Statement", [])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from .http import HttpRequest, HttpResponse
 
@@ -13,11 +13,13 @@ if TYPE_CHECKING:
     from .authorise import NeedsOf
     from .call import Call, HttpCall
     from .cloud import Cloud
+    from .errors import AwsError
 
 Refusal = Literal["json", "rest-json", "query", "s3"]
 Scope = Literal["partition", "account", "region"]
 Operation = Callable[[Mapping[str, Any], "Call"], "dict[str, Any] | None"]
 TaskMethod = Callable[[dict[str, Any], "Call"], "Again | None"]
+Concluded = Callable[["Call", Mapping[str, Any], Any, "AwsError | None"], None]
 HttpHandler = Callable[[HttpRequest, "HttpCall"], "HttpResponse | None"]
 
 
@@ -69,6 +71,8 @@ class ServiceSpec:
     ``http`` makes what answers plain HTTP at the service's own hosts that are no API (an API's ``execute-api`` host, a
     function's URL, a website); ``_transport/hosts.py`` says which hosts those are. It answers ``None`` for a request
     that concerns nothing of its own.
+    ``concluded(call, request, store, error)`` is told when an operation has answered, or failed with an error: it may
+    add headers to the answer or to the error.
     """
 
     name: str
@@ -83,6 +87,17 @@ class ServiceSpec:
     guards: bool | Callable[[Any], bool] = False
     anonymous: bool = False
     http: Callable[[Cloud], HttpHandler] | None = None
+    concluded: Concluded | None = None
+
+
+class Later(NamedTuple):
+    """A resource class that few tests need: its module is imported when one of its operations is first called.
+
+    ``make`` imports it and makes the object; ``operations`` names all of its public methods.
+    """
+
+    make: Callable[[], object]
+    operations: tuple[str, ...]
 
 
 class Service:
@@ -99,13 +114,35 @@ def public_methods(objects: Sequence[object]) -> dict[str, Any]:
     """Name to bound method, over all objects; a name found twice is a mistake in the service."""
     found: dict[str, Any] = {}
     for thing in objects:
-        for name in dir(type(thing)):
-            if name.startswith("_") or not callable(getattr(type(thing), name)):
-                continue
+        methods = _later_methods(thing) if isinstance(thing, Later) else _methods(thing)
+        for name, method in methods.items():
             if name in found:
                 raise TypeError(f"two resource classes define {name!r}")
-            found[name] = getattr(thing, name)
+            found[name] = method
     return found
+
+
+def _methods(thing: object) -> dict[str, Any]:
+    kind = type(thing)
+    names = (name for name in dir(kind) if not name.startswith("_") and callable(getattr(kind, name)))
+    return {name: getattr(thing, name) for name in names}
+
+
+def _later_methods(later: Later) -> dict[str, Any]:
+    made: list[dict[str, Any]] = []
+
+    def method(name: str) -> Callable[..., Any]:
+        def run(*args: Any) -> Any:
+            return methods()[name](*args)
+
+        return run
+
+    def methods() -> dict[str, Any]:
+        if not made:
+            made.append(_methods(later.make()))
+        return made[0]
+
+    return {name: method(name) for name in later.operations}
 
 
 _WORDS = (re.compile(r"(.)([A-Z][a-z]+)"), re.compile(r"([a-z0-9])([A-Z])"))

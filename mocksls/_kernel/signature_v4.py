@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import re
+from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import quote, unquote, urlsplit
 
@@ -67,6 +68,7 @@ def signature(request: HttpRequest, signed: Signed, secret: str) -> str:
     return _hmac(signing_key(signed.scope, secret), text).hex()
 
 
+@lru_cache(maxsize=256)
 def signing_key(scope: Scope, secret: str) -> bytes:
     """The key of a day, region and service."""
     key = f"AWS4{secret}".encode()

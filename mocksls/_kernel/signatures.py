@@ -12,6 +12,7 @@ import hmac
 from collections.abc import Callable, Mapping
 from datetime import datetime, timezone
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import parse_qsl, urlsplit
 
@@ -188,6 +189,7 @@ def _check_current(signed: Signed, now: float, age: float) -> None:
         raise errors.not_yet(service, signed.date, stamp(now + early), stamp(now))
 
 
+@lru_cache(maxsize=256)
 def moment(text: str) -> float | None:
     """A date as signatures write it, in epoch seconds; ``None``: it is none."""
     try:

@@ -29,12 +29,13 @@ class StreamRecord:
 
 @dataclass(slots=True)
 class Shard:
-    """A shard with its records in order; ``ended`` is set when it is closed for writing."""
+    """A shard with its records in order; ``ended`` is set when it is closed, ``trimmed`` is the last record dropped."""
 
     shard_id: str
     first_sequence: int
     parent_shard_id: str | None = None
     ended: int | None = None
+    trimmed: int = 0
     records: list[StreamRecord] = field(default_factory=list)
 
     def after(self, sequence: int, limit: int) -> list[StreamRecord]:
@@ -46,6 +47,7 @@ class Shard:
         """Drop the records written before a time (epoch seconds)."""
         keep = bisect_right(self.records, before, key=lambda record: record.created)
         if keep:
+            self.trimmed = self.records[keep - 1].sequence
             del self.records[:keep]
 
 

@@ -99,19 +99,31 @@ def make_function(
     return Function(cloud, chosen, made["FunctionArn"])
 
 
-def _code(handler: Any, config: dict[str, Any]) -> tuple[Any, str]:
+def code_of(handler: Any) -> Any:
+    """What runs: a callable, the one behind ``"module:qualname"``, or the code in a directory.
+
+    Raises:
+        TypeError: it is nothing that Lambda could run.
+    """
     if isinstance(handler, (str, os.PathLike)):
         text = os.fspath(handler)
         if ":" in text and not Path(text).exists():
-            found = _referenced(text)
-            return callable_code(found), _handler_name(found)
+            return callable_code(_referenced(text))
         path = Path(text)
         if not path.is_dir():
             raise TypeError(f"{text!r} is neither a directory nor a 'module:qualname'")
+        return directory_code(str(path.resolve()))
+    return callable_code(handler)
+
+
+def _code(handler: Any, config: dict[str, Any]) -> tuple[Any, str]:
+    code = code_of(handler)
+    if code.kind == "directory":
         if "Handler" not in config:
             raise TypeError("a directory needs Handler='module.function'")
-        return directory_code(str(path.resolve())), config["Handler"]
-    return callable_code(handler), _handler_name(handler)
+        return code, config["Handler"]
+    named = _referenced(os.fspath(handler)) if isinstance(handler, (str, os.PathLike)) else handler
+    return code, _handler_name(named)
 
 
 def _referenced(text: str) -> Any:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from mocksls._kernel.trace import Trace
 
     from .functions import Function
+    from .images import Images
     from .running import Running
 
 
@@ -102,6 +103,16 @@ class Aws:
         from .functions import make_function
 
         return make_function(self._cloud, handler, name, config)
+
+    @property
+    def images(self) -> Images:
+        """What runs for functions of ``PackageType="Image"``, by their ``ImageUri``.
+
+        ``aws.images[uri] = handler``, with a callable, ``"module:qualname"`` or a directory of code.
+        """
+        from .images import Images
+
+        return Images(self._cloud)
 
     def logs(self, function_name: str) -> list[str]:
         """All log lines of a function, oldest first."""

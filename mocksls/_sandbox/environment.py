@@ -6,19 +6,22 @@ import itertools
 import os
 import signal
 import threading
+from collections.abc import Callable
 from contextlib import suppress
-from typing import Any
+from typing import Any, TypeVar
 
 from .._kernel.errors import MockslsError
 from .._kernel.realtime import monotonic
 from .child import control
 from .output import Output
 from .process import ForkedProcess, PlainProcess, Process
+from .programs import ProgramRunning, is_program
 from .running import Running, Surroundings
 from .setup import Place
 from .spec import EnvironmentSpec, InvocationContext, Outcome
 from .zygote import Unusable, Zygote, shared
 
+_T = TypeVar("_T")
 _numbers = itertools.count(1)
 _MISSING_PATHS = "/var/task and /opt exist in handlers only where user namespaces are allowed; use LAMBDA_TASK_ROOT"
 
@@ -38,11 +41,12 @@ class ProcessEnvironment:
         self._lock = threading.Lock()
         self._busy = False
         self._closed = False
-        self._running: Running | None = None
+        self._running: Running | ProgramRunning | None = None
         self._place: Place | None = None
         self._kept = 0
         self._starts = 0
         self._peak_mb = 0
+        self._begun: tuple[list[str], float | None] = ([], None)
 
     @property
     def alive(self) -> bool:
@@ -66,14 +70,28 @@ class ProcessEnvironment:
             MockslsError: the environment is closed, or busy.
             Exception: what ``home`` raised while it answered a call of the handler.
         """
+        return self._alone(lambda mistakes: self._invoke(payload, context, token, mistakes))
+
+    def prepare(self, context: InvocationContext, token: Any = None) -> Outcome | None:
+        """Start the process and load the handler ahead of the first invocation; what went wrong, if anything did.
+
+        Raises:
+            MockslsError: the environment is closed, or busy.
+            Exception: what ``home`` raised while it answered a call of the handler.
+        """
+        return self._alone(lambda mistakes: self._begin(context, token, mistakes))
+
+    def _alone(self, work: Callable[[list[BaseException]], _T]) -> _T:
+        """Do one thing at a time; after a mistake the process is in an unknown state and goes."""
         with self._lock:
             if self._closed or self._busy:
                 raise MockslsError(
                     f"this environment of {self.spec.function_name} is {'closed' if self._closed else 'busy'}"
                 )
             self._busy = True
+        mistakes: list[BaseException] = []
         try:
-            outcome, mistakes = self._invoke(payload, context, token)
+            outcome = work(mistakes)
         except BaseException:
             self._drop()
             raise
@@ -102,22 +120,31 @@ class ProcessEnvironment:
             self._running.process.abandon()
             self._running = None
 
-    def _invoke(self, payload: bytes, context: InvocationContext, token: Any) -> tuple[Outcome, list[BaseException]]:
-        mistakes: list[BaseException] = []
-        init_log: list[str] = []
-        init_ms: float | None = None
+    def _invoke(self, payload: bytes, context: InvocationContext, token: Any, mistakes: list[BaseException]) -> Outcome:
         if self._running is None:
-            began = monotonic()
-            running = self._running = self._start()
-            failure = running.initialise(context, token, mistakes)
-            init_log = running.output.events()
-            init_ms = (monotonic() - began) * 1000 if self._starts == 1 else None
+            failure = self._begin(context, token, mistakes)
             if failure is not None:
-                return self._finished(failure, init_log, init_ms), mistakes
-            self._keep_files()
+                return failure
+        assert self._running is not None
+        (init_log, init_ms), self._begun = self._begun, ([], None)
         outcome = self._running.invoke(payload, context, token, mistakes)
         outcome.log = self._running.output.events()
-        return self._finished(outcome, init_log, init_ms), mistakes
+        return self._finished(outcome, init_log, init_ms)
+
+    def _begin(self, context: InvocationContext, token: Any, mistakes: list[BaseException]) -> Outcome | None:
+        """Start a process and load the handler; its log and its time are for the first invocation to tell."""
+        if self._running is not None:
+            return None
+        began = monotonic()
+        running = self._running = self._start()
+        failure = running.initialise(context, token, mistakes)
+        init_log = running.output.events()
+        init_ms = (monotonic() - began) * 1000 if self._starts == 1 else None
+        if failure is not None:
+            return self._finished(failure, init_log, init_ms)
+        self._keep_files()
+        self._begun = (init_log, init_ms)
+        return None
 
     def _finished(self, outcome: Outcome, init_log: list[str], init_ms: float | None) -> Outcome:
         """Fill in what does not depend on how it went; let go of a process that has ended."""
@@ -134,7 +161,7 @@ class ProcessEnvironment:
             self._running = None
         return outcome
 
-    def _start(self) -> Running:
+    def _start(self) -> Running | ProgramRunning:
         self._starts += 1
         zygote = self._around.zygote()
         private = zygote is not None and zygote.namespaces
@@ -148,7 +175,8 @@ class ProcessEnvironment:
         except BaseException:
             output.close()
             raise
-        return Running(self.spec, self._mark, process, output, self._place, self._around)
+        runs = ProgramRunning if is_program(self.spec) else Running
+        return runs(self.spec, self._mark, process, output, self._place, self._around)
 
     def _process(self, zygote: Zygote | None, output: Output) -> Process:
         if zygote is None:
@@ -183,7 +211,7 @@ class ProcessEnvironment:
         running, self._running = self._running, None
         if running is not None:
             running.process.end()
-            running.memory.close()
+            running.close()
             running.output.close()
 
 

@@ -85,6 +85,10 @@ class InlineEnvironment:
             _token.reset(reset)
             self._busy = False
 
+    def prepare(self, context: InvocationContext, token: Any = None) -> Outcome | None:
+        """Load the handler at the first invocation only: the test's process is not changed ahead of it."""
+        return None
+
     def close(self) -> None:
         """Take no more invocations."""
         self._closed = True

@@ -22,7 +22,8 @@ class MemoryWatch:
     runtime takes on AWS.
     """
 
-    def __init__(self, pid: int, limit_mb: int, bare_mib: int = RUNTIME_MIB) -> None:
+    def __init__(self, pid: int, limit_mb: int, bare_mib: int = RUNTIME_MIB, *, anew: bool = False) -> None:
+        """Begin to watch; a process that runs a program ``anew`` counts whole."""
         self._pid = pid
         self._bare = bare_mib * MIB
         self._limit = limit_mb * MIB
@@ -31,8 +32,10 @@ class MemoryWatch:
         self.works = False
         self._base = self._resident() or 0
         self.works = bool(self._base)
+        if anew:
+            self._base = self._bare = 0
         self._release()
-        self.peak = RUNTIME_MIB * MIB
+        self.peak = 0 if anew else RUNTIME_MIB * MIB
 
     def over(self) -> bool:
         """Look once; whether the environment has used up its memory."""

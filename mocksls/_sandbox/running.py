@@ -184,6 +184,10 @@ class Running:
         self.over = True
         self.memory.close()
 
+    def close(self) -> None:
+        """Let go of what was opened."""
+        self.memory.close()
+
     def _note(self, frame: Frame) -> None:
         """Take what an answer tells beside itself."""
         told = frame.header.get("used_kb", 0)

@@ -12,6 +12,7 @@ from typing import Literal
 from .._kernel.errors import MockslsError
 from .environment import ProcessEnvironment
 from .inline import InlineEnvironment
+from .programs import is_program
 from .running import Surroundings
 from .servers import Servers
 from .setup import Folders
@@ -54,7 +55,7 @@ class Sandbox:
     def environment(self, spec: EnvironmentSpec) -> Environment:
         """A new execution environment, cold; what is wrong with its code shows in the first invocation."""
         made: ProcessEnvironment | InlineEnvironment
-        if self.executor == "inline":
+        if self.executor == "inline" and not is_program(spec):
             made = InlineEnvironment(spec)
         else:
             made = ProcessEnvironment(spec, self._around)

@@ -76,6 +76,11 @@ class Place:
             "data_bytes": (spec.memory_mb + _FAR_MIB) << 20,
         }
 
+    @property
+    def opt(self) -> str | None:
+        """Where the environment sees its layers."""
+        return "/opt" if self._opt and self.private else self._opt
+
     def tmp_is_full(self) -> bool:
         """Whether more lies in TMPDIR than its cap allows (without a /tmp of its own it is looked at afterwards)."""
         if self.tmp is None:

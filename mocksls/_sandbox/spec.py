@@ -67,7 +67,8 @@ class InvocationContext:
 
     ``function_arn`` is the ARN by which the function was called, with a version or alias if there was one.
     ``deadline_ms`` is on the cloud's clock; None: the configured timeout from when the handler starts.
-    ``client_context`` and ``identity`` are those of the request, as JSON texts or parsed.
+    ``client_context`` and ``identity`` are those of the request, as JSON texts or parsed. ``streamed``: the caller
+    takes the answer in parts.
     """
 
     request_id: str
@@ -77,6 +78,7 @@ class InvocationContext:
     identity: Any = None
     trace_id: str | None = None
     tenant_id: str | None = None
+    streamed: bool = False
 
 
 @dataclass(slots=True)
@@ -85,7 +87,8 @@ class Outcome:
 
     ``payload`` is what Invoke answers: the handler's result, or AWS's error payload, whose members are also in
     ``error``. ``log`` and ``init_log`` are the events written, in order, each with its newline. ``init_duration_ms``
-    is given by the first invocation of an environment only. ``notes`` are remarks for the trace.
+    is given by the first invocation of an environment only. ``notes`` are remarks for the trace. ``parts`` and
+    ``content_type`` are those of an answer that was streamed.
     """
 
     kind: OutcomeKind
@@ -98,6 +101,8 @@ class Outcome:
     max_memory_mb: int = 0
     caps: Caps = "full"
     notes: list[str] = field(default_factory=list)
+    parts: tuple[bytes, ...] | None = None
+    content_type: str | None = None
 
 
 class Environment(Protocol):
@@ -119,6 +124,9 @@ class Environment(Protocol):
 
     def invoke(self, payload: bytes, context: InvocationContext, token: Any = None) -> Outcome:
         """Run the handler with an event, and wait for what comes of it."""
+
+    def prepare(self, context: InvocationContext, token: Any = None) -> Outcome | None:
+        """Initialise ahead of the first invocation; what went wrong, if anything did."""
 
     def close(self) -> None:
         """End the environment."""

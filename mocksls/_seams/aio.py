@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import inspect
 from collections.abc import Callable
 from copy import copy
@@ -16,7 +15,7 @@ from .aio_retries import AioAttempts
 from .answers import TypedResponse
 from .calls import SeamAnswer, SeamCall
 from .faults import botocore_fault
-from .keys import Keys
+from .keys import Keys, lasting
 from .off_loop import off_the_loop
 from .patching import Patches
 from .typed import PARAMS, PASSED, UNDER_WAY, TypedSeam, metadata_of, operation_of, region_of
@@ -204,7 +203,7 @@ def install_aio_keys(patches: Patches, own: Callable[[], Keys], signing: Callabl
         if signer._credentials is None and not kwargs.get("request_credentials"):
             signer = copy(signer)
             signer._credentials = AioCredentials(*own())
-        signing(int(kwargs.get("expires") or 0))
+        signing(lasting(kwargs))
         return await original(signer, *args, **kwargs)
 
     patches.set(signer_class, "get_auth_instance", get_auth_instance)
@@ -220,16 +219,17 @@ def install_aio_keys(patches: Patches, own: Callable[[], Keys], signing: Callabl
 class _InstantAsyncio:
     """Stands for the module ``asyncio`` inside aiobotocore: sleeping takes no real time."""
 
-    def __init__(self, waited: Callable[[float], None]) -> None:
+    def __init__(self, asyncio: Any, waited: Callable[[float], None]) -> None:
+        self._asyncio = asyncio
         self._waited = waited
 
     def __getattr__(self, name: str) -> Any:
-        return getattr(asyncio, name)
+        return getattr(self._asyncio, name)
 
     async def sleep(self, seconds: float) -> None:
         """Tell of it, and let others run."""
         self._waited(seconds)
-        await asyncio.sleep(0)
+        await self._asyncio.sleep(0)
 
 
 def install_aio_backoff(patches: Patches, waited: Callable[[float], None], module: Any) -> None:
@@ -240,7 +240,7 @@ def install_aio_backoff(patches: Patches, waited: Callable[[float], None], modul
 
     owners = [owner for name in ("AioEndpoint", "AnyioEndpoint") if (owner := getattr(module, name, None)) is not None]
     if not hasattr(owners[0], "_sleep"):
-        patches.set(module, "asyncio", _InstantAsyncio(waited))
+        patches.set(module, "asyncio", _InstantAsyncio(module.asyncio, waited))
         return
     for owner in owners:
         patches.set(owner, "_sleep", _sleep)
@@ -257,7 +257,7 @@ def install_aio_buckets(patches: Patches, module: Any) -> None:
 
 def install_aio_waiters(patches: Patches, module: Any) -> None:
     """Make waiters wait no real time."""
-    patches.set(module, "asyncio", _InstantAsyncio(lambda seconds: None))
+    patches.set(module, "asyncio", _InstantAsyncio(module.asyncio, lambda seconds: None))
 
 
 def install_aio_sessions(patches: Patches, seen: Callable[[Any], None], module: Any) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from .._kernel.errors import MockslsWarning
-from . import aiohttp_front, http_client_front, httpx_front
+from . import http_client_front, httpx_front
 from .gate import Front, Gate
 from .imports import PostImport
 from .moto_beside import is_motos
@@ -41,7 +41,7 @@ class Fronts:
             ("httpx", httpx_front.install_httpx),
             ("httpcore2", httpx_front.install_httpcore),
             ("httpx2", httpx_front.install_httpx),
-            ("aiohttp.connector", aiohttp_front.install),
+            ("aiohttp.connector", _install_aiohttp),
             ("boto3.s3.transfer", _classic_transfers),
         ):
             self._imports.when_imported(name, partial(_hooked, hook, patches, gate))
@@ -103,3 +103,9 @@ def _classic_transfers(patches: Patches, gate: Gate, module: ModuleType) -> None
     original = getattr(module, "_should_use_crt", None)
     if original is not None:
         patches.set(module, "_should_use_crt", lambda *args, **kwargs: not gate.active and original(*args, **kwargs))
+
+
+def _install_aiohttp(patches: Patches, gate: Gate, module: ModuleType) -> None:
+    from . import aiohttp_front  # it imports asyncio, as aiohttp has already
+
+    aiohttp_front.install(patches, gate, module)

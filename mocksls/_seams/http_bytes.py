@@ -17,9 +17,12 @@ class RequestBuffer:
         self._at = 0  # where the body, or its next chunk, begins
         self._length: int | None = None  # None: chunked
         self._pieces: list[bytes] = []
+        self._is_complete = False
 
     def feed(self, data: bytes | bytearray | memoryview) -> HttpRequest | None:
-        """Take bytes; the request, as soon as it is complete."""
+        """Take bytes; the request, when it has become complete. What follows it is nobody's."""
+        if self._is_complete:
+            return None
         self._bytes += data
         if self._head is None and not self._read_head():
             return None
@@ -67,6 +70,7 @@ class RequestBuffer:
 
     def _request(self, body: bytes) -> HttpRequest:
         assert self._head is not None
+        self._is_complete = True
         method, target, headers = self._head
         return HttpRequest(method, target if "://" in target else self.base + target, headers, body)
 

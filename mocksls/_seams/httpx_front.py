@@ -110,8 +110,7 @@ class CloudStream:
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
         """Take bytes of the request."""
-        if buffer:
-            self.request = self._buffer.feed(buffer)
+        self.request = self._buffer.feed(buffer) or self.request
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         """Bytes of the answer, which is made at the first read."""

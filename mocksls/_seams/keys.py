@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from copy import copy
 from typing import Any
 
@@ -40,6 +40,12 @@ def _is_unsigned(value: Any) -> bool:
     return value is not None and not isinstance(value, str)
 
 
+def lasting(kwargs: Mapping[str, Any]) -> int:
+    """The seconds that a signature lasts for: 0 for a request's; forms do not say, but outlive the moment."""
+    is_form = str(kwargs.get("signature_version")).endswith("presign-post")
+    return int(kwargs.get("expires") or is_form)
+
+
 def install_keys(patches: Patches, own: Callable[[], Keys], signing: Callable[[int], None]) -> None:
     """Let clients without credentials sign with made-up ones, and keep refreshable ones from refreshing.
 
@@ -54,7 +60,7 @@ def install_keys(patches: Patches, own: Callable[[], Keys], signing: Callable[[i
         if signer._credentials is None and not kwargs.get("request_credentials"):
             signer = copy(signer)
             signer._credentials = Credentials(*own())
-        signing(int(kwargs.get("expires") or 0))
+        signing(lasting(kwargs))
         return original(signer, *args, **kwargs)
 
     patches.set(RequestSigner, "get_auth_instance", get_auth_instance)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextvars
 import sys
 from collections.abc import Callable
@@ -13,6 +12,8 @@ T = TypeVar("T")
 
 async def off_the_loop(work: Callable[[], T]) -> T:
     """Do blocking work in a thread of the running loop (asyncio's, or trio's), in the caller's context."""
+    import asyncio  # where nobody works in a loop it is never needed, and takes 20 ms
+
     try:
         loop = asyncio.get_running_loop()
     except RuntimeError:

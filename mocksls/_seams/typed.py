@@ -39,9 +39,12 @@ class Operation:
         )
         self.algorithm_member: str | None = (model.http_checksum or {}).get("requestAlgorithmMember")
         self.s3 = service.service_name == "s3"
+        self.locates = self.s3 and model.name == "GetBucketLocation"
 
     def told(self, parsed: dict[str, Any], metadata: dict[str, Any], headers: dict[str, str]) -> dict[str, Any]:
         """A parsed answer with its metadata, in the parser's order."""
+        if self.locates:
+            parsed.setdefault("LocationConstraint", None)  # as botocore's own handler reads the empty element
         if self.s3 and "Expires" in parsed and "expires" in headers:
             parsed["ExpiresString"] = headers["expires"]
         if self.rest:

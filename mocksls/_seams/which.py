@@ -50,5 +50,8 @@ def _judge(client: Any, emitter: Any, operation_model: Any) -> bool:
 
 
 def _is_known(handler: Any) -> bool:
+    """Whether a handler is no user's; ``disable_signing`` is botocore's, but only users register it on a client."""
+    if getattr(handler, "__name__", "") == "disable_signing":
+        return False
     module = getattr(handler, "__module__", None) or type(handler).__module__
     return module.startswith(_OURS) or module == _STUBBER

@@ -22,6 +22,8 @@ _NAMES = {
     "streams.dynamodb": "dynamodbstreams",
     "queue": "sqs",
     "monitoring": "cloudwatch",
+    "stream-logs": "logs",
+    "streaming-logs": "logs",
     "sync-states": "stepfunctions",
     "execute-api": "execute-api",
     "application-autoscaling": "application-autoscaling",
@@ -88,6 +90,11 @@ PLANES = (
 )
 """Which service a host belongs to, where it is no API's. The first that matches is taken."""
 
+_ANY = re.compile("")
+S3_FORMS = Plane(_ANY, None, "s3", "PostObject", ("s3",))
+S3_PREFLIGHTS = Plane(_ANY, None, "s3", "Preflight", ("s3",))
+"""What comes to S3's own hosts without being a call of its API."""
+
 _DOMAIN = re.compile("")
 _DOMAIN_SERVICES = {"apigateway": "execute-api", "apigatewayv2": "execute-api"}
 _CONNECTIONS = "/@connections/"
@@ -149,6 +156,7 @@ def bucket_in_host(host: str) -> str | None:
     return found.group("bucket") if found else None
 
 
+@lru_cache(maxsize=1024)
 def _by_host(host: str) -> Target | None:
     bare = _SUFFIX.sub("", host)
     if bare == host:

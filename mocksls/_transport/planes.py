@@ -11,7 +11,7 @@ from mocksls._kernel.errors import AwsError
 from mocksls._kernel.http import HttpRequest, HttpResponse
 from mocksls._services import is_mocked, unmocked
 
-from .hosts import Plane, plane_of, plane_of_domain
+from .hosts import S3_FORMS, S3_PREFLIGHTS, Plane, plane_of, plane_of_domain
 
 Signer = Callable[[HttpRequest], Principal]
 
@@ -25,6 +25,19 @@ def plane_for(cloud: Cloud, request: HttpRequest) -> tuple[Plane, str] | None:
     return plane_of(host, request.path)
 
 
+def beside_the_api(request: HttpRequest, service: str, region: str | None) -> tuple[Plane, str] | None:
+    """What comes to an API's own host and is none of its calls: S3's form uploads and preflights."""
+    if service != "s3":
+        return None
+    if request.method == "OPTIONS":
+        return S3_PREFLIGHTS, region or "us-east-1"
+    kind = (request.header("content-type") or "").lower()
+    encoded = kind.startswith("application/x-www-form-urlencoded") and not request.query
+    if request.method == "POST" and (encoded or kind.startswith("multipart/form-data")):
+        return S3_FORMS, region or "us-east-1"
+    return None
+
+
 def serve(
     cloud: Cloud,
     request: HttpRequest,
@@ -32,6 +45,7 @@ def serve(
     region: str,
     *,
     signer: Signer,
+    age_of: Callable[[str], float],
     origin: Origin,
     wait_s: float | None,
 ) -> HttpResponse:
@@ -56,6 +70,7 @@ def serve(
         url=request.url,
         read_timeout=wait_s,
         signer=lambda: signer(request),
+        age_of=age_of,
     )
 
     def work() -> HttpResponse:

@@ -6,6 +6,7 @@ from mocksls._kernel import signatures
 from mocksls._kernel.cloud import Cloud
 from mocksls._kernel.http import HttpRequest
 from mocksls._kernel.own_keys import MOTO_KEY, MOTO_SECRET, OWN_KEY, OWN_SECRET
+from mocksls._services import SCOPE
 
 from .hosts import target_of
 
@@ -22,9 +23,9 @@ _GLOBAL = ("s3", "iam", "sts")
 
 
 def _endpoint(request: HttpRequest) -> signatures.Endpoint | None:
-    """What the host says of service and region; ``None`` for a host of nobody's."""
+    """What the host says of service and region; ``None`` for a host that is not known by its service's own name."""
     target = target_of(HttpRequest("GET", request.url, [("host", request.host)]))
-    if target is None:
+    if target is None or target.service not in SCOPE:
         return None
     names = frozenset(_SIGNED_AS.get(target.service, (target.service,)))
     return signatures.Endpoint(names, None if target.service in _GLOBAL else target.region)
@@ -60,9 +61,9 @@ class Signatures:
             AwsError: SignatureDoesNotMatch, AccessDenied (expired), AuthorizationQueryParametersError.
         """
         now = self._cloud.clock.time()
-        signatures.check(request, self._secret, now, self._age, _endpoint(request))
+        signatures.check(request, self._secret, now, self.age, _endpoint(request))
 
-    def _age(self, date: str) -> float:
+    def age(self, date: str) -> float:
         """By how much the cloud was ahead when a date was written.
 
         Dates that nobody here signed are taken as the wall clock's, unless that puts them in the future: then they

@@ -18,8 +18,8 @@ from mocksls._seams.moto_beside import answer_by_moto
 from mocksls._services import is_mocked, unmocked
 
 from .credentials import shown_keys
-from .hosts import Target, bucket_in_host, callback_path, services_at, target_of
-from .planes import plane_for, serve
+from .hosts import Plane, Target, bucket_in_host, callback_path, services_at, target_of
+from .planes import beside_the_api, plane_for, serve
 from .signatures import Signatures
 
 ROOT = Origin()
@@ -97,9 +97,7 @@ class Transport:
         try:
             keys = None if call.keys is None else Keys(*call.keys)
             came_from = origin or self._origin()
-            principal = cloud.principals.identify(keys, _style(protocol))
-            if self._inline and came_from.acting and principal is cloud.principals.test_user:
-                principal = came_from.acting
+            principal = self._acting(cloud.principals.identify(keys, _style(protocol)), came_from)
             served = Call(
                 cloud=cloud,
                 service=call.service,
@@ -129,6 +127,12 @@ class Transport:
         except AwsError as error:
             answer = protocol.error(call.operation, error, request_id=request_id, date=cloud.clock.now())
             return SeamAnswer(answer.status, {}, request_id, error=answer)
+
+    def _acting(self, principal: Principal, origin: Origin) -> Principal:
+        """The caller: a handler that runs inline acts as its role, though its client may hold the test's keys."""
+        if self._inline and origin.acting and principal is self.cloud.principals.test_user:
+            return origin.acting
+        return principal
 
     def _origin(self) -> Origin:
         """Where a call of the test's process comes from: the test itself, or a handler that runs inline."""
@@ -162,10 +166,22 @@ class Transport:
         if service is None:
             if not self._answers(request):
                 return self._beside(request)
-            plane = plane_for(self.cloud, request)
+            plane = plane_for(self.cloud, request) or self._beside_the_api(request)
             if plane is not None and callback_path(request.host, request.path) is None:
-                return serve(self.cloud, request, *plane, signer=self._signer, origin=came_from, wait_s=read_timeout)
+                return serve(
+                    self.cloud,
+                    request,
+                    *plane,
+                    signer=self._signer,
+                    age_of=self._signatures.age,
+                    origin=came_from,
+                    wait_s=read_timeout,
+                )
         return self._api(request, self._addressed(request, service, region), came_from, read_timeout)
+
+    def _beside_the_api(self, request: HttpRequest) -> tuple[Plane, str] | None:
+        target = target_of(request)
+        return beside_the_api(request, self._service_at(request), target.region if target else None)
 
     def answers(self, url: str) -> bool:
         """Whether a URL belongs to a service that is mocked here."""
@@ -208,7 +224,8 @@ class Transport:
             match = protocol.match(_as_modelled(request, target.service))
             operation, wire = match.operation, match.protocol
             params = protocol.parse(match, request)
-            principal = self.cloud.principals.identify(shown_keys(request), _style(protocol, wire))
+            identified = self.cloud.principals.identify(shown_keys(request), _style(protocol, wire))
+            principal = self._acting(identified, origin)
             call = self._http_call(request, target, operation, principal, request_id, origin)
             call.read_timeout = read_timeout
             return self._answer(protocol, wire, call, params)

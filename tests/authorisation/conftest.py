@@ -64,6 +64,7 @@ def bucket(aws: Any) -> str:
     """A bucket with an object."""
     s3 = boto3.client("s3")
     s3.create_bucket(Bucket="docs")
+    s3.delete_public_access_block(Bucket="docs")
     s3.put_object(Bucket="docs", Key="a.txt", Body=b"a")
     return "docs"
 

@@ -132,6 +132,7 @@ def test_without_enforcement_resource_policies_are_judged_all_the_same() -> None
     with mock_serverless(region="us-east-1") as aws:
         own = boto3.client("s3")
         own.create_bucket(Bucket="docs")
+        own.delete_public_access_block(Bucket="docs")
         own.put_object(Bucket="docs", Key="a.txt", Body=b"a")
         assert code(anonymous().get_object, Bucket="docs", Key="a.txt") == "AccessDenied"
         assert code(stranger(aws).get_object, Bucket="docs", Key="a.txt") == "AccessDenied"

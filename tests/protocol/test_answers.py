@@ -126,8 +126,8 @@ def test_sqs_answers_forms_with_the_former_names() -> None:
         ("dynamodb", "GetItem", "ValidationException", None, "ValidationException", 400),
         ("lambda", "GetFunction", "ResourceNotFoundException", None, "ResourceNotFoundException", 404),
         ("s3", "GetObject", "NoSuchKey", None, "NoSuchKey", 404),
-        ("sqs", "SendMessage", "QueueDoesNotExist", None, "AWS.SimpleQueueService.NonExistentQueue", 400),
-        ("sqs", "SendMessage", "QueueDoesNotExist", "query", "AWS.SimpleQueueService.NonExistentQueue", 400),
+        ("sqs", "SendMessage", "QueueNameExists", None, "QueueAlreadyExists", 400),
+        ("sqs", "SendMessage", "QueueNameExists", "query", "QueueAlreadyExists", 400),
     ],
 )
 def test_errors(service: str, operation: str, code: str, protocol: str | None, wire_code: str, status: int) -> None:

@@ -77,6 +77,7 @@ async def test_typed_calls_make_no_http(aws: Any, monkeypatch: pytest.MonkeyPatc
 
 async def test_both_seams_answer_alike(aws: Any) -> None:
     """Parsed members and headers are the same by both seams."""
+    aws.clock.freeze()
     found = []
     for seam in ("typed", "wire"):
         async with client("s3", seam) as s3:
@@ -276,7 +277,7 @@ async def test_handler(aws: Any) -> None:
 
     async with client("dynamodb") as ddb:
         await ddb.create_table(**TABLE)
-    assert await asyncio.to_thread(aws.function(handler).invoke, {}) == ["tab"]
+    assert await asyncio.to_thread(aws.function(handler, Timeout=30).invoke, {}) == ["tab"]
 
 
 async def test_imported_later() -> None:

@@ -57,11 +57,11 @@ def list_tables(event: Any, context: Any) -> Any:
     return boto3.client("dynamodb", endpoint_url=event.get("endpoint")).list_tables()["TableNames"]
 
 
-def vpcs(event: Any, context: Any) -> Any:
+def identities(event: Any, context: Any) -> Any:
     """Call a service that only moto has."""
     import boto3
 
     try:
-        return len(boto3.client("ec2").describe_vpcs()["Vpcs"])
+        return boto3.client("ses").list_identities()["Identities"]
     except Exception as error:
         return f"{type(error).__name__}: {error}"

@@ -86,7 +86,9 @@ def test_events_are_delivered(aws: Any) -> None:
     def handler(event: Any, context: Any) -> None:
         print(event["Records"][0]["s3"]["object"]["key"])
 
-    arn = boto3.client("lambda").get_function(FunctionName=aws.function(handler).name)["Configuration"]["FunctionArn"]
+    arn = boto3.client("lambda").get_function(FunctionName=aws.function(handler, Timeout=30).name)["Configuration"][
+        "FunctionArn"
+    ]
     boto3.client("lambda").add_permission(
         FunctionName="handler", StatementId="s", Action="lambda:InvokeFunction", Principal="s3.amazonaws.com"
     )
@@ -106,7 +108,7 @@ def test_functions_are_invoked_at_home(aws: Any) -> None:
     def double(event: Any, context: Any) -> Any:
         return event * 2
 
-    function = aws.function(double)
+    function = aws.function(double, Timeout=30)
     assert function.invoke(1) == 2
     invoke = boto3.client("lambda").invoke
     assert in_copy(lambda: invoke(FunctionName="double", Payload=b"2")["Payload"].read()) == b"4"
@@ -181,7 +183,7 @@ def test_copy_that_stops_the_mock() -> None:
 
     mock = mock_serverless(region="us-east-1")
     aws = mock.start()
-    function = aws.function(double)
+    function = aws.function(double, Timeout=30)
     assert function.invoke(1) == 2
 
     def work() -> Any:

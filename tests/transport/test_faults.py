@@ -184,7 +184,7 @@ def test_latency(aws: Any, seam: str) -> None:
 @fates
 def test_in_handlers(echo: Any, fate: Any) -> None:
     """Handlers meet the same faults."""
-    function = echo.function(handlers.by_requests)
+    function = echo.function(handlers.by_requests, Timeout=30)
     echo.faults.inject("execute-api", connection=fate)
     assert function.invoke({"url": f"{ECHO}/x"})["error"] == REQUESTS[fate].__name__
 

@@ -39,22 +39,24 @@ def test_ours_stay_ours(both: Any, seam: str) -> None:
 @pytest.mark.parametrize("seam", ["typed", "wire"])
 def test_others_are_motos(both: Any, seam: str) -> None:
     """Calls of other services reach moto."""
-    assert len(client("ec2", seam).describe_vpcs()["Vpcs"]) == 1
+    assert client("ses", seam).list_identities()["Identities"] == []
     assert list(both.trace) == []
 
 
-@pytest.mark.parametrize("service", ["iam", "ec2"])
+@pytest.mark.parametrize("service", ["iam", "email"])
 def test_plain_http(both: Any, service: str) -> None:
     """Plain HTTP is answered by whose service it is."""
     url = f"https://{service}.us-east-1.amazonaws.com/".replace("iam.us-east-1", "iam")
-    action = {"iam": "Action=ListUsers&Version=2010-05-08", "ec2": "Action=DescribeVpcs&Version=2016-11-15"}[service]
+    action = {"iam": "Action=ListUsers&Version=2010-05-08", "email": "Action=ListIdentities&Version=2010-12-01"}[
+        service
+    ]
     now = datetime.now(timezone.utc).strftime("%Y%m%dT%H%M%SZ")
     scope = f"{now[:8]}/us-east-1/{service}/aws4_request"
     signature = f"SignedHeaders=host;x-amz-date, Signature={'0' * 64}"
     headers = {"Authorization": f"AWS4-HMAC-SHA256 Credential=a/{scope}, {signature}", "X-Amz-Date": now}
     headers["Content-Type"] = "application/x-www-form-urlencoded"
     text = requests.post(url, data=action, headers=headers, timeout=5).text
-    assert ("vpcSet" in text) == (service == "ec2")
+    assert ("ListIdentitiesResult" in text) == (service == "email")
     assert len(both.trace) == (service == "iam")
 
 
@@ -62,20 +64,20 @@ def test_other_libraries(both: Any) -> None:
     """Libraries that moto does not hook reach it through us."""
     import httpx
 
-    answer = httpx.get("https://ec2.us-east-1.amazonaws.com/?Action=DescribeVpcs&Version=2016-11-15")
-    assert "vpcSet" in answer.text
+    answer = httpx.get("https://email.us-east-1.amazonaws.com/?Action=ListIdentities&Version=2010-12-01")
+    assert "ListIdentitiesResult" in answer.text
 
 
 @pytest.mark.parametrize("seam", ["typed", "wire"])
 def test_clients_from_before(seam: str) -> None:
     """Clients that were made before either mock reach both."""
     keys = {"aws_access_key_id": "a", "aws_secret_access_key": "b", "region_name": "us-east-1"}
-    iam, ec2 = boto3.client("iam", **keys), boto3.client("ec2", **keys)
+    iam, ses = boto3.client("iam", **keys), boto3.client("ses", **keys)
     if seam == "wire":
         iam.meta.events.register("before-send", lambda **_: None)
     with mock_serverless(region="us-east-1") as aws, mock_aws():
         iam.create_user(UserName="ann")
-        assert len(ec2.describe_vpcs()["Vpcs"]) == 1
+        assert ses.list_identities()["Identities"] == []
         assert [entry.name for entry in aws.trace] == ["CreateUser"]
 
 
@@ -86,7 +88,7 @@ def test_moto_that_stops_first() -> None:
             boto3.client("iam").create_user(UserName="ann")
         assert len(boto3.client("iam").list_users()["Users"]) == 1
         with pytest.raises(UnmockedServiceError):
-            boto3.client("ec2").describe_vpcs()
+            boto3.client("ses").list_identities()
 
 
 def test_moto_that_outlives_us() -> None:

@@ -68,6 +68,8 @@ class _Environment:
         frame = self._channel.request()
         setup = frame.header
         private = self._enter(setup)
+        if setup.get("program"):
+            _become(setup["program"])
         self._clock.follow(setup["clock"])
         sink = LogSink(setup["mark"])
         set_up_logging(sink)
@@ -113,6 +115,15 @@ class _Environment:
         if lines is not None:
             header["lines"] = lines.taken()
         self._channel.send(kind, 0, header, [answer.payload] if answer else [])
+
+
+def _become(command: list[str]) -> None:
+    """Go on as another program, in the same place and under the same caps."""
+    try:
+        os.execve(command[0], command, os.environ)
+    except OSError as error:
+        print(f"cannot run {command[0]}: {error}", file=sys.stderr)  # noqa: T201
+        os._exit(126)
 
 
 def _only_blob(frame: Frame) -> bytes:

@@ -9,29 +9,19 @@ from mocksls._kernel.service import ServiceSpec
 from mocksls._services.dynamodb.account import Account
 from mocksls._services.dynamodb.actions import ACTIONS
 from mocksls._services.dynamodb.authorisation import guarded, needs
-from mocksls._services.dynamodb.backups import Backups
 from mocksls._services.dynamodb.batches import Batches
-from mocksls._services.dynamodb.continuous_backups import ContinuousBackups
-from mocksls._services.dynamodb.contributor_insights import ContributorInsights
 from mocksls._services.dynamodb.expiry_tasks import ExpiryTasks
-from mocksls._services.dynamodb.exports import Exports
-from mocksls._services.dynamodb.global_tables import GlobalTables
-from mocksls._services.dynamodb.imports import Imports
 from mocksls._services.dynamodb.items import Items
-from mocksls._services.dynamodb.kinesis_destinations import KinesisDestinations
 from mocksls._services.dynamodb.queries import Queries
-from mocksls._services.dynamodb.replica_settings import ReplicaSettings
+from mocksls._services.dynamodb.rarely_needed import rarely_needed
 from mocksls._services.dynamodb.replication_tasks import ReplicationTasks
-from mocksls._services.dynamodb.resource_policies import ResourcePolicies
 from mocksls._services.dynamodb.scans import Scans
-from mocksls._services.dynamodb.statements import Statements
 from mocksls._services.dynamodb.store import Store
 from mocksls._services.dynamodb.table_tags import TableTags
 from mocksls._services.dynamodb.table_updates import TableUpdates
 from mocksls._services.dynamodb.tables import Tables
 from mocksls._services.dynamodb.time_to_live import TimeToLive
 from mocksls._services.dynamodb.transactions import Transactions
-from mocksls._services.dynamodb.vector_searches import VectorSearches
 from mocksls._services.dynamodb.wire import WIRE
 
 
@@ -48,17 +38,7 @@ def resources(store: Store, cloud: Cloud) -> Sequence[object]:
         Transactions(store),
         Queries(store, cloud),
         Scans(store),
-        Statements(store, cloud),
-        Backups(store),
-        ContinuousBackups(store),
-        Exports(store),
-        Imports(store),
-        GlobalTables(store),
-        ReplicaSettings(store),
-        ResourcePolicies(store),
-        ContributorInsights(store),
-        KinesisDestinations(store),
-        VectorSearches(store),
+        *rarely_needed(store),
     )
 
 

@@ -85,7 +85,9 @@ class Usage:
             if index:
                 dimensions.insert(0, ("GlobalSecondaryIndexName", index))
             name = f"Consumed{kind}CapacityUnits"
-            call.cloud.measures.add(Measure("AWS/DynamoDB", name, tuple(dimensions), "Count"), units, call)
+            measure = Measure("AWS/DynamoDB", name, tuple(dimensions), "Count")
+            place = (call.account_id, call.region)
+            call.cloud.measures.add(measure, units, place, call.cloud.clock.time(), call)
 
     def refusal(self, call: Call) -> AwsError | None:
         """Why this cannot be consumed now; None where it can."""

@@ -25,6 +25,17 @@ _PROJECTIONS = ("ALL", "KEYS_ONLY", "INCLUDE")
 _INDEX_MEMBERS = ("OnDemandThroughput", "WarmThroughput")
 
 
+def check_given(request: Mapping[str, Any]) -> None:
+    """Check that a table is defined at all; the newest models let both members be absent.
+
+    Raises: ValidationException.
+    """
+    members = {"AttributeDefinitions": "attributeDefinitions", "KeySchema": "keySchema"}
+    missing = [errors.null_at(shown) for member, shown in members.items() if member not in request]
+    if missing:
+        raise errors.constraints(missing)
+
+
 def attribute_types(definitions: Sequence[Mapping[str, str]]) -> dict[str, str]:
     """Names and types of AttributeDefinitions.
 
@@ -197,7 +208,7 @@ def _index(definition: Mapping[str, Any], is_global: bool, types: Mapping[str, s
     name, schema = definition["IndexName"], definition["KeySchema"]
     check_name(name, "indexName")
     projection = definition.get("Projection", {})
-    _check_projection(projection)
+    check_projection(projection)
     shape = _shape(schema, types)
     projected = None
     if projection["ProjectionType"] != "ALL":
@@ -213,7 +224,11 @@ def _shape(schema: KeySchema, types: Mapping[str, str]) -> KeyShape:
     return key_shape(parts["HASH"], parts["RANGE"])
 
 
-def _check_projection(projection: Mapping[str, Any]) -> None:
+def check_projection(projection: Mapping[str, Any]) -> None:
+    """Check the projection of an index of any kind.
+
+    Raises: ValidationException.
+    """
     kind, names = projection.get("ProjectionType"), projection.get("NonKeyAttributes")
     if kind not in _PROJECTIONS:
         raise errors.invalid(f"Unknown ProjectionType: {kind or 'null'}")

@@ -7,6 +7,7 @@ from typing import Any
 from mocksls._services.dynamodb import throughput_changes, vectors
 from mocksls._services.dynamodb.definitions import WARM_READS, WARM_WRITES
 from mocksls._services.dynamodb.moments import moment
+from mocksls._services.dynamodb.replica_groups import VERSION
 from mocksls._services.dynamodb.store import Index, Table
 from mocksls._services.dynamodb.stream_records import label_of
 
@@ -35,6 +36,8 @@ def table_description(table: Table, now: float, status: str = "ACTIVE") -> dict[
         "Replicas": _replicas(table),
         "GlobalTableSettingsReplicationMode": table.global_settings.get("GlobalTableSettingsReplicationMode"),
         "MultiRegionConsistency": table.global_settings.get("MultiRegionConsistency"),
+        "GlobalTableWitnesses": table.global_settings.get("GlobalTableWitnesses"),
+        "DisassociationProtectionEnabled": _disassociation_protection(table),
         "RestoreSummary": {**table.restored, "RestoreInProgress": False} if table.restored is not None else None,
         "SSEDescription": table.sse,
         "TableClassSummary": {"TableClass": table.table_class} if table.table_class is not None else None,
@@ -90,6 +93,15 @@ def _replicas(table: Table) -> list[dict[str, Any]] | None:
     if not table.replicas:
         return None
     return [{"RegionName": region, "ReplicaStatus": "ACTIVE", **more} for region, more in table.replicas.items()]
+
+
+def _disassociation_protection(table: Table) -> bool | None:
+    """Only replicas with eventual consistency can be disassociated at all."""
+    settings = table.global_settings
+    if settings.get("GlobalTableVersion") != VERSION or settings.get("MultiRegionConsistency") == "STRONG":
+        return None
+    protected: bool = settings.get("DisassociationProtectionEnabled", True)
+    return protected
 
 
 def _warm_throughput(table: Table) -> dict[str, Any]:

@@ -48,6 +48,17 @@ def constraint(value: str, member: str, text: str) -> AwsError:
     )
 
 
+def constraints(found: Sequence[str]) -> AwsError:
+    """Members that break constraints, together."""
+    plural = "s" if len(found) > 1 else ""
+    return validation(f"{len(found)} validation error{plural} detected: {'; '.join(found)}")
+
+
+def null_at(member: str) -> str:
+    """The constraint that a missing member breaks."""
+    return f"Value null at '{member}' failed to satisfy constraint: Member must not be null"
+
+
 # -- what is not there ------------------------------------------------------------------------------------------------
 
 
@@ -365,3 +376,9 @@ def unused_placeholders(parameter: str, keys: Iterable[str]) -> AwsError:
 def bad_start_key() -> AwsError:
     """An ExclusiveStartKey that is no key of the table and index."""
     return validation("The provided starting key is invalid")
+
+
+def left_out(operation: str, what: str) -> AwsError:
+    """Part of an operation that this library leaves out."""
+    text = f"dynamodb.{operation} with {what} is not implemented by mocksls (see docs/differences-from-aws.md)"
+    return AwsError("NotImplemented", text, status=501, sender=False)

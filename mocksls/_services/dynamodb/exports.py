@@ -57,7 +57,7 @@ class Exports:
         table = backed_up_table(self._store, request["TableArn"])
         recovery = recovery_of(table, call)
         if request.get("ExportFormat") == "ION":
-            raise transfer_errors.left_out("ExportTableToPointInTime", "ExportFormat ION")
+            raise errors.left_out("ExportTableToPointInTime", "ExportFormat ION")
         records = _records(table, recovery, request, call)
         description = _begun(table, request, call)
         transfer = Transfer(description, dict(request))

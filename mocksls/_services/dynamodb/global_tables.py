@@ -34,7 +34,7 @@ class GlobalTables:
         name = request["GlobalTableName"]
         if self._found(name) is not None:
             raise errors.global_table_exists(name)
-        regions = [replica["RegionName"] for replica in request["ReplicationGroup"]]
+        regions = _given_regions(request["ReplicationGroup"])
         if call.region not in regions:
             raise errors.validation(f"The replication group must include the region {call.region}")
         tables = _checked_members(name, regions, call)
@@ -84,15 +84,18 @@ class GlobalTables:
         table = self._known(request)
         for update in request["ReplicaUpdates"]:
             self._check_update(table, update, call)
+        described = _description(table, "UPDATING", call)
         for update in request["ReplicaUpdates"]:
             if "Create" in update:
                 region = update["Create"]["RegionName"]
                 other = store_in(region, call).tables[table.name]
                 introduce([(call.region, table), *members(table, call), (region, other)], OLD_VERSION)
-                other.global_settings["CreationDateTime"] = table.global_settings["CreationDateTime"]
+                other.global_settings["CreationDateTime"] = described["CreationDateTime"].timestamp()
             if "Delete" in update:
                 _take_out(table, update["Delete"]["RegionName"], call)
-        return {"GlobalTableDescription": _description(table, "UPDATING", call)}
+        if _is_old(table):
+            described = _description(table, "UPDATING", call)
+        return {"GlobalTableDescription": described}
 
     def _check_update(self, table: Table, update: Mapping[str, Any], call: Call) -> None:
         if "Create" in update:
@@ -126,6 +129,17 @@ def _take_out(table: Table, region: str, call: Call) -> None:
     there = store_in(region, call).tables.get(table.name)
     if there is not None:
         leave_replicas(there, replace(call, region=region))
+
+
+def _given_regions(group: Sequence[Mapping[str, str]]) -> list[str]:
+    missing = [
+        errors.null_at(f"replicationGroup.{number}.member.regionName")
+        for number, replica in enumerate(group, 1)
+        if "RegionName" not in replica
+    ]
+    if missing:
+        raise errors.constraints(missing)
+    return [replica["RegionName"] for replica in group]
 
 
 def _checked_members(name: str, regions: Sequence[str], call: Call) -> list[tuple[str, Table]]:

@@ -53,7 +53,7 @@ class Imports:
             return {"ImportTableDescription": known.description}
         for member, value in (("InputFormat", "ION"), ("InputCompressionType", "ZSTD")):
             if request.get(member) == value:
-                raise transfer_errors.left_out("ImportTable", f"{member} {value}")
+                raise errors.left_out("ImportTable", f"{member} {value}")
         name = plain_name(request["TableCreationParameters"]["TableName"])
         table = defined_table(name, request["TableCreationParameters"], call)
         if name in self._store.tables:

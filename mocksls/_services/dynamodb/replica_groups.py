@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from mocksls._kernel.call import Call
-from mocksls._services.dynamodb import copies, errors, stream_records
+from mocksls._services.dynamodb import copies, stream_records
 from mocksls._services.dynamodb.store import Store, Table
 
 VERSION = "2019.11.21"
@@ -31,50 +31,32 @@ def store_in(region: str, call: Call) -> Store:
     return store
 
 
-def check_updates(table: Table, updates: Sequence[Mapping[str, Any]] | None, call: Call) -> None:
-    """Check ReplicaUpdates before anything is changed.
-
-    Raises: ValidationException, ResourceInUseException.
-    """
-    for update in updates or ():
-        if len(update) != 1:
-            raise errors.invalid(
-                "One of ReplicaUpdate.Create, ReplicaUpdate.Update, ReplicaUpdate.Delete must be specified and only one"
-            )
-        ((kind, action),) = update.items()
-        region = action["RegionName"]
-        if kind == "Create":
-            _check_creation(table, region, call)
-        elif region not in table.replicas:
-            raise errors.validation(
-                f"Update global table operation failed because one or more replicas were not part of the global "
-                f"table: {region}"
-            )
-
-
-def _check_creation(table: Table, region: str, call: Call) -> None:
-    if region == call.region or region in table.replicas:
-        raise errors.validation(
-            "Failed to create a the new replica of table with name: "
-            f"'{table.name}' because one or more replicas already existed as tables."
-        )
-    if table.name in store_in(region, call).tables:
-        raise errors.validation(
-            "Failed to create a the new replica of table with name: "
-            f"'{table.name}' because one or more replicas already existed as tables."
-        )
-
-
-def update_replicas(table: Table, updates: Sequence[Mapping[str, Any]] | None, call: Call) -> None:
-    """Carry out ReplicaUpdates that were checked."""
-    for update in updates or ():
+def update_replicas(table: Table, request: Mapping[str, Any], call: Call) -> None:
+    """Carry out what an UpdateTable request says of a global table, checked by ``replica_rules``."""
+    for update in request.get("ReplicaUpdates", ()):
         ((kind, action),) = update.items()
         if kind == "Create":
             add_replica(table, action, call)
         elif kind == "Update":
             table.replicas[action["RegionName"]] |= _overrides(action)
-        else:
+        elif kind == "Delete":
             remove_replica(table, action["RegionName"], call)
+        else:
+            leave_replicas(table, call)
+    if table.replicas:
+        _share_settings(table, request, call)
+
+
+def _share_settings(table: Table, request: Mapping[str, Any], call: Call) -> None:
+    shared = (
+        {"MultiRegionConsistency": request["MultiRegionConsistency"]} if "MultiRegionConsistency" in request else {}
+    )
+    for update in request.get("GlobalTableWitnessUpdates", ()):
+        if "Create" in update:
+            witness = {"RegionName": update["Create"]["RegionName"], "WitnessStatus": "ACTIVE"}
+            shared["GlobalTableWitnesses"] = [witness]
+    for _, other in [(call.region, table), *members(table, call)]:
+        other.global_settings |= shared
 
 
 def add_replica(table: Table, action: Mapping[str, Any], call: Call) -> None:

@@ -15,6 +15,7 @@ from mocksls._services.dynamodb.replica_groups import OLD_VERSION, members
 from mocksls._services.dynamodb.store import Index, Store, Table
 
 _Scaling = Mapping[str, Any]
+_INDEX_SETTINGS = "GlobalTableGlobalSecondaryIndexSettingsUpdate"
 
 
 class ReplicaSettings:
@@ -44,6 +45,9 @@ class ReplicaSettings:
         for update in updates:
             if update["RegionName"] not in by_region:
                 raise errors.validation(f"The replica for region {update['RegionName']} does not exist")
+        missing = _unknown_index(table, request, "GlobalSecondaryIndexUpdates", "ReplicaGlobalSecondaryIndexUpdates")
+        if missing is not None:
+            raise errors.arn_not_found(f"{table.arn}/index/{missing}")
         for one in by_region.values():
             _keep(one, "Write", "", request.get("ProvisionedWriteCapacityAutoScalingUpdate"))
             for index in request.get("GlobalSecondaryIndexUpdates", []):
@@ -76,9 +80,9 @@ class ReplicaSettings:
         for update in updates:
             if update["RegionName"] not in by_region:
                 raise errors.replica_not_found(update["RegionName"])
-        for index in request.get("GlobalTableGlobalSecondaryIndexSettingsUpdate", []):
-            if index["IndexName"] not in table.indexes:
-                raise errors.global_index_not_found(index["IndexName"])
+        missing = _unknown_index(table, request, _INDEX_SETTINGS, "ReplicaGlobalSecondaryIndexSettingsUpdate")
+        if missing is not None:
+            raise errors.global_index_not_found(missing)
         for one in by_region.values():
             _update_everywhere(one, request)
         for update in updates:
@@ -90,6 +94,15 @@ class ReplicaSettings:
         if table is None or table.global_settings.get("GlobalTableVersion") != OLD_VERSION:
             raise errors.global_table_not_found(request["GlobalTableName"])
         return table
+
+
+def _unknown_index(table: Table, request: Mapping[str, Any], member: str, of_replica: str) -> str | None:
+    """The first index whose settings would change and that is no global index of the table."""
+    replicas = request.get("ReplicaUpdates", request.get("ReplicaSettingsUpdate", ()))
+    given = [*request.get(member, ()), *(index for one in replicas for index in one.get(of_replica, ()))]
+    names = [str(index.get("IndexName", "")) for index in given]
+    known = {index.name for index in _global_indexes(table)}
+    return next((name for name in names if name not in known), None)
 
 
 def _keep(table: Table, kind: str, index: str, scaling: _Scaling | None) -> None:
@@ -147,7 +160,7 @@ def _update_everywhere(table: Table, request: Mapping[str, Any]) -> None:
         units = request["GlobalTableProvisionedWriteCapacityUnits"]
         table.throughput = {**table.throughput, "WriteCapacityUnits": units}
     _keep(table, "Write", "", request.get("GlobalTableProvisionedWriteCapacityAutoScalingSettingsUpdate"))
-    for given in request.get("GlobalTableGlobalSecondaryIndexSettingsUpdate", []):
+    for given in request.get(_INDEX_SETTINGS, []):
         _update_index(table, given, "Write")
 
 
@@ -163,9 +176,7 @@ def _update_replica(table: Table, update: Mapping[str, Any]) -> None:
 
 
 def _update_index(table: Table, given: Mapping[str, Any], kind: str) -> None:
-    index = table.indexes.get(given["IndexName"])
-    if index is None:
-        raise errors.global_index_not_found(given["IndexName"])
+    index = table.indexes[given["IndexName"]]
     units = given.get(f"Provisioned{kind}CapacityUnits")
     if units is not None:
         index.throughput = {**(index.throughput or table.throughput), f"{kind}CapacityUnits": units}

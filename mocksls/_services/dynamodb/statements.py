@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from mocksls._kernel.call import Call
-from mocksls._kernel.cloud import Cloud
 from mocksls._kernel.errors import AwsError
 from mocksls._services.dynamodb import capacity, errors
 from mocksls._services.dynamodb.all_or_nothing import check_distinct, write_all
@@ -63,6 +62,10 @@ class _Given:
 _UNQUOTED = re.compile(r"\b(FROM|INTO|UPDATE)(\s+)([A-Za-z0-9_.]*-[A-Za-z0-9_.-]*)", re.IGNORECASE)
 
 
+def _lenient(call: Call) -> bool:
+    return call.cloud.options.compat == "moto"
+
+
 def _parsed(request: Mapping[str, Any], lenient: bool) -> Parsed:
     """The statement of a request; ``lenient`` lets table names with hyphens go without quotes, as moto does."""
     text = request["Statement"]
@@ -77,9 +80,8 @@ def _given(request: Mapping[str, Any], lenient: bool) -> _Given:
 class Statements:
     """The operations that take PartiQL."""
 
-    def __init__(self, store: Store, cloud: Cloud) -> None:
+    def __init__(self, store: Store) -> None:
         self._store = store
-        self._lenient = cloud.options.compat == "moto"
 
     def execute_statement(self, request: Mapping[str, Any], call: Call) -> dict[str, Any]:
         """Run one statement; SELECT a page at a time, writes on one item.
@@ -88,7 +90,7 @@ class Statements:
             DuplicateItemException.
         https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_ExecuteStatement.html
         """
-        given = _given(request, self._lenient)
+        given = _given(request, _lenient(call))
         statement = given.parsed.statement
         if isinstance(statement, Exists):
             raise errors.validation("EXISTS can only be used in ExecuteTransaction write requests.")
@@ -127,7 +129,7 @@ class Statements:
     def _one_of_batch(self, one: Mapping[str, Any], usages: capacity.Usages, call: Call) -> dict[str, Any]:
         answer: dict[str, Any] = {}
         try:
-            given = _given(one, self._lenient)
+            given = _given(one, _lenient(call))
             table = data_table(self._store, given.table_name)
             answer["TableName"] = table.name
             statement = given.parsed.statement
@@ -160,7 +162,7 @@ class Statements:
             ValidationException.
         https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_ExecuteTransaction.html
         """
-        given = [_numbered(position, one, self._lenient) for position, one in enumerate(request["TransactStatements"])]
+        given = [_numbered(position, one, _lenient(call)) for position, one in enumerate(request["TransactStatements"])]
         reads = [isinstance(one.parsed.statement, Select) for one in given]
         if all(reads):
             return self._read_all(given, request, call)

@@ -15,10 +15,11 @@ KeySchema = list[dict[str, str]]
 
 @dataclass(slots=True)
 class ThroughputHistory:
-    """When provisioned throughput was decreased on the last day of decreases, and when it was increased last."""
+    """When throughput was decreased (on the last day of that) and increased; the last switches to on-demand."""
 
     decreases: list[float] = field(default_factory=list)
     increased: float | None = None
+    switches: list[float] = field(default_factory=list)
 
 
 @dataclass(slots=True, eq=False)

@@ -7,7 +7,15 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from mocksls._kernel.call import Call
-from mocksls._services.dynamodb import definitions, errors, replica_groups, stream_records, throughput_changes, vectors
+from mocksls._services.dynamodb import (
+    definitions,
+    errors,
+    replica_groups,
+    replica_rules,
+    stream_records,
+    throughput_changes,
+    vectors,
+)
 from mocksls._services.dynamodb.descriptions import table_description
 from mocksls._services.dynamodb.encryption import sse_description
 from mocksls._services.dynamodb.keys import fits_index
@@ -25,6 +33,8 @@ _CHANGES = (
     "OnDemandThroughput",
     "WarmThroughput",
     "ReplicaUpdates",
+    "GlobalTableWitnessUpdates",
+    "DisassociationProtectionEnabled",
     "VectorIndexUpdates",
     "MultiRegionConsistency",
     "GlobalTableSettingsReplicationMode",
@@ -32,8 +42,9 @@ _CHANGES = (
 
 
 _ONE_ONLINE = "Subscriber limit exceeded: Only 1 online index can be created or deleted simultaneously per table"
+_INDEX_SETTINGS = ("OnDemandThroughput", "WarmThroughput")
 _SHARED = ("BillingMode", "ProvisionedThroughput", "GlobalSecondaryIndexUpdates", "AttributeDefinitions")
-_GLOBAL = ("MultiRegionConsistency", "GlobalTableSettingsReplicationMode")
+_GLOBAL = ("GlobalTableSettingsReplicationMode", "DisassociationProtectionEnabled")
 
 
 @dataclass(slots=True)
@@ -46,6 +57,7 @@ class _Plan:
     created: Index | None = None
     deleted: str | None = None
     index_throughputs: dict[str, dict[str, int]] = field(default_factory=dict)
+    index_settings: dict[str, dict[str, Any]] = field(default_factory=dict)
     vectors: list[VectorIndex] = field(default_factory=list)
     deleted_vectors: list[str] = field(default_factory=list)
 
@@ -72,12 +84,12 @@ class TableUpdates:
         plan = _planned(table, request)
         _check_throughput(table, plan, call.cloud.clock.time())
         _check_stream(table, request.get("StreamSpecification"))
-        replica_groups.check_updates(table, request.get("ReplicaUpdates"), call)
+        replica_rules.check_updates(table, request, call)
         _carry_out(table, plan, request, call)
         shared = {name: request[name] for name in _SHARED if name in request}
         for region, other in replica_groups.members(table, call):
             _carry_out(other, _planned(other, shared), shared, replace(call, region=region))
-        replica_groups.update_replicas(table, request.get("ReplicaUpdates"), call)
+        replica_groups.update_replicas(table, request, call)
         _switch_stream(table, request.get("StreamSpecification"), call)
         return {"TableDescription": {**table_description(table, call.cloud.clock.time()), "TableStatus": "UPDATING"}}
 
@@ -109,7 +121,7 @@ def _plan_vectors(table: Table, plan: _Plan, updates: Sequence[Mapping[str, Any]
             if name in table.vectors or name in table.indexes:
                 raise errors.validation(f"Attempting to create an index which already exists: {name}")
             plan.vectors.append(vectors.vector_index(update["Create"], plan.types, table.shape.names))
-            vectors.check_together([*table.vectors.values(), *plan.vectors], plan.billing_mode)
+            vectors.check_together([*table.vectors.values(), *plan.vectors], plan.billing_mode, table.indexes)
 
 
 def _new_throughput(table: Table, billing_mode: str, request: Mapping[str, Any]) -> dict[str, int]:
@@ -160,7 +172,9 @@ def _plan_index(table: Table, plan: _Plan, update: Mapping[str, Any]) -> None:
         raise errors.arn_not_found(f"{table.arn}/index/{name}") if kind == "Delete" else errors.resource_not_found()
     if kind == "Delete":
         plan.deleted = name
-    elif "ProvisionedThroughput" in definition:
+        return
+    plan.index_settings[name] = {member: definition[member] for member in _INDEX_SETTINGS if member in definition}
+    if "ProvisionedThroughput" in definition:
         given = definition["ProvisionedThroughput"]
         plan.index_throughputs[name] = definitions.throughput_of(given, plan.billing_mode, f"index: {name}")
 
@@ -172,6 +186,8 @@ def _check_throughput(table: Table, plan: _Plan, now: float) -> None:
     """
     if plan.billing_mode == table.billing_mode:
         throughput_changes.check_change(table.history, table.throughput, plan.throughput, now)
+    elif plan.billing_mode == "PAY_PER_REQUEST":
+        throughput_changes.check_switch(table.history, now)
     for name, units in plan.index_throughputs.items():
         index = table.indexes[name]
         throughput_changes.check_change(index.history, index.throughput or units, units, now)
@@ -188,6 +204,8 @@ def _carry_out(table: Table, plan: _Plan, request: Mapping[str, Any], call: Call
         index = table.indexes[name]
         throughput_changes.note_change(index.history, index.throughput or units, units, now)
         index.throughput = units
+    for name, given in plan.index_settings.items():
+        table.indexes[name].settings |= given
     if plan.created is not None:
         _fill(plan.created, table)
         table.indexes[plan.created.name] = plan.created
@@ -213,6 +231,7 @@ def _switch_billing(table: Table, plan: _Plan, call: Call) -> None:
     table.billing_mode = plan.billing_mode
     if plan.billing_mode == "PAY_PER_REQUEST":
         table.on_demand_since = call.cloud.clock.time()
+        throughput_changes.note_switch(table.history, table.on_demand_since)
     for index in table.indexes.values():
         if index.is_global:
             index.throughput = dict(plan.throughput)

@@ -32,7 +32,10 @@ class Tables:
 
         Raises: ResourceInUseException, ValidationException, LimitExceededException.
         https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_CreateTable.html
+        Differs: no global tables of several accounts.
         """
+        if "GlobalTableSourceArn" in request:
+            raise errors.left_out("CreateTable", "GlobalTableSourceArn")
         name = plain_name(request["TableName"])
         check_name(name, "tableName")
         table = defined_table(name, request, call)
@@ -106,9 +109,10 @@ def defined_table(name: str, request: Mapping[str, Any], call: Call) -> Table:
     """The table that a request defines, every rule checked."""
     if call.cloud.options.compat == "moto":
         request = as_moto_accepts(request)
+    definitions.check_given(request)
     billing_mode = request.get("BillingMode", "PROVISIONED")
-    types = definitions.attribute_types(request.get("AttributeDefinitions", []))
-    schema = list(request.get("KeySchema", []))
+    types = definitions.attribute_types(request["AttributeDefinitions"])
+    schema = list(request["KeySchema"])
     throughput = definitions.throughput_of(request.get("ProvisionedThroughput"), billing_mode, "table")
     definitions.check_warm_throughput(request.get("WarmThroughput"), billing_mode, "table")
     shape = definitions.table_shape(schema, types)
@@ -118,7 +122,7 @@ def defined_table(name: str, request: Mapping[str, Any], call: Call) -> Table:
     definitions.check_indexes([*local, *worldwide])
     given = request.get("VectorIndexes", [])
     found = [vectors.vector_index(one, types, shape.names) for one in given]
-    vectors.check_together(found, billing_mode)
+    vectors.check_together(found, billing_mode, (index.name for index in [*local, *worldwide]))
     searched = frozenset(name for index in found for name in index.schema)
     definitions.check_all_used(types, shape, [*local, *worldwide], searched)
     if "ResourcePolicy" in request:

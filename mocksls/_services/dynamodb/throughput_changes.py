@@ -1,4 +1,4 @@
-"""Changes of provisioned throughput over time: how often it may be decreased in a day, and what descriptions tell.
+"""Changes of throughput over time: how often it may be decreased or become on-demand, and what descriptions tell.
 
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html#limits-capacity-units-provisioned-throughput
 """
@@ -14,6 +14,7 @@ from mocksls._services.dynamodb.moments import moment
 from mocksls._services.dynamodb.store import ThroughputHistory
 
 _FREE_DECREASES = 4
+_FREE_SWITCHES = 4
 _HOUR_S = 3600
 _DAY_S = 24 * _HOUR_S
 Units = Mapping[str, int]
@@ -40,6 +41,24 @@ def note_change(history: ThroughputHistory, old: Units, new: Units, now: float) 
         history.increased = now
 
 
+def check_switch(history: ThroughputHistory, now: float) -> None:
+    """Check a switch to on-demand: four in 24 hours.
+
+    Raises: LimitExceededException.
+    """
+    recent = [at for at in history.switches if now < at + _DAY_S]
+    if len(recent) >= _FREE_SWITCHES:
+        raise errors.limit_exceeded(
+            f"Subscriber limit exceeded: Update to PayPerRequest mode are limited to {_FREE_SWITCHES} times in 1 "
+            f"day(s). Last update at {_told(recent[-1])}. Next update can be made at {_told(recent[0] + _DAY_S)}"
+        )
+
+
+def note_switch(history: ThroughputHistory, now: float) -> None:
+    """Remember a switch to on-demand."""
+    history.switches = [*history.switches[-_FREE_SWITCHES + 1 :], now]
+
+
 def decreases_today(history: ThroughputHistory, now: float) -> int:
     """How many decreases there were since midnight, UTC."""
     return sum(at // _DAY_S == now // _DAY_S for at in history.decreases)
@@ -60,13 +79,14 @@ def _is_decrease(old: Units, new: Units) -> bool:
 
 
 def _too_many(today: int, last: float) -> AwsError:
-    def told(at: float) -> str:
-        when = moment(at)
-        return f"{when:%A, %B} {when.day}, {when.year} at {when.hour % 12 or 12}:{when:%M:%S %p} UTC"
-
     return errors.limit_exceeded(
         "Subscriber limit exceeded: Provisioned throughput decreases are limited within a given UTC day. After the "
         f"first {_FREE_DECREASES} decreases, each subsequent decrease in the same UTC day can be performed at most "
-        f"once every {_HOUR_S} seconds. Number of decreases today: {today}. Last decrease at {told(last)}. "
-        f"Next decrease can be made at {told(last + _HOUR_S)}"
+        f"once every {_HOUR_S} seconds. Number of decreases today: {today}. Last decrease at {_told(last)}. "
+        f"Next decrease can be made at {_told(last + _HOUR_S)}"
     )
+
+
+def _told(at: float) -> str:
+    when = moment(at)
+    return f"{when:%A, %B} {when.day}, {when.year} at {when.hour % 12 or 12}:{when:%M:%S %p} UTC"

@@ -28,12 +28,6 @@ def invalid_export_time() -> AwsError:
     )
 
 
-def left_out(operation: str, what: str) -> AwsError:
-    """A format or compression that this library does not read or write."""
-    text = f"dynamodb.{operation} with {what} is not implemented by mocksls (see docs/differences-from-aws.md)"
-    return AwsError("NotImplemented", text, status=501, sender=False)
-
-
 def failure(error: AwsError) -> dict[str, str]:
     """How the description of a transfer tells what S3 refused."""
     code = {"NoSuchBucket": "S3NoSuchBucket", "AccessDenied": "S3AccessDenied"}.get(error.code, error.code)

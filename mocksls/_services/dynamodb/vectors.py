@@ -6,11 +6,12 @@ https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_VectorIndex.h
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from mocksls._kernel.errors import AwsError
 from mocksls._services.dynamodb import errors
+from mocksls._services.dynamodb.definitions import check_projection
 from mocksls._services.dynamodb.names import check_name
 from mocksls._services.dynamodb.store import Table, VectorIndex
 from mocksls._services.dynamodb.values import AttributeValue, Item, checked, kind_of, utf8_length
@@ -35,6 +36,7 @@ def vector_index(definition: Mapping[str, Any], types: Mapping[str, str], table_
         raise errors.invalid("Number of dimensions must be between 1 and 4096 inclusive.")
     attribute = definition["VectorAttribute"]["AttributeName"]
     projection = definition["Projection"]
+    check_projection(projection)
     projected = None
     if projection["ProjectionType"] != "ALL":
         projected = frozenset((*table_names, *schema, attribute, *projection.get("NonKeyAttributes", ())))
@@ -43,8 +45,8 @@ def vector_index(definition: Mapping[str, Any], types: Mapping[str, str], table_
     )
 
 
-def check_together(indexes: Sequence[VectorIndex], billing_mode: str) -> None:
-    """Check the vector indexes of a table together.
+def check_together(indexes: Sequence[VectorIndex], billing_mode: str, others: Iterable[str]) -> None:
+    """Check the vector indexes of a table together, and next to the names of its ``others``.
 
     Raises: ValidationException.
     """
@@ -55,7 +57,7 @@ def check_together(indexes: Sequence[VectorIndex], billing_mode: str) -> None:
     if len(indexes) > MAX_INDEXES:
         raise errors.invalid("VectorIndex count exceeds the per-table limit of 5")
     dimensions: dict[str, int] = {}
-    names: set[str] = set()
+    names = set(others)
     for index in indexes:
         if index.name in names:
             raise errors.invalid(f"Duplicate index name: {index.name}")

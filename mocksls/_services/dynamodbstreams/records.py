@@ -64,7 +64,7 @@ class Records:
     def get_records(self, request: Mapping[str, Any], call: Call) -> dict[str, Any]:
         """Read records from an iterator on; an open shard always gives the next iterator.
 
-        Raises: ExpiredIteratorException, ResourceNotFoundException, ValidationException.
+        Raises: ExpiredIteratorException, ResourceNotFoundException, TrimmedDataAccessException, ValidationException.
         https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_streams_GetRecords.html
         """
         limit = _limit(request)
@@ -75,6 +75,8 @@ class Records:
         if place.made < now - _ITERATOR_S:
             raise errors.expired_iterator()
         shard.trim(now - RETENTION_S)
+        if place.after < shard.trimmed:
+            raise errors.trimmed()
         records = shard.after(place.after, limit)
         last = records[-1].sequence if records else place.after
         answer: dict[str, Any] = {"Records": [record.body for record in records]}
@@ -103,21 +105,22 @@ def _limit(request: Mapping[str, Any]) -> int:
 def _start(shard: Shard, request: Mapping[str, Any]) -> int:
     """The sequence number behind which an iterator of the wanted type stands."""
     kind = request["ShardIteratorType"]
+    horizon = max(shard.first_sequence - 1, shard.trimmed)
     if kind in _SEQUENCED:
         return _numbered_start(shard, kind, request.get("SequenceNumber"))
     if kind == "LATEST":
-        return shard.records[-1].sequence if shard.records else shard.first_sequence
+        return shard.records[-1].sequence if shard.records else max(shard.first_sequence, shard.trimmed)
     if kind == "AT_TIMESTAMP":
         moment = request["Timestamp"].timestamp() if "Timestamp" in request else 0.0
         earlier = [record.sequence for record in shard.records if record.created < moment]
-        return earlier[-1] if earlier else shard.first_sequence - 1
-    return shard.first_sequence - 1
+        return earlier[-1] if earlier else horizon
+    return horizon
 
 
 def _numbered_start(shard: Shard, kind: str, number: str | None) -> int:
     if number is None or not number.isdecimal():
         raise errors.validation(f"SequenceNumber must be specified for ShardIteratorType {kind}")
     sequence = int(number)
-    if sequence < shard.first_sequence:
+    if sequence < shard.first_sequence or sequence <= shard.trimmed:
         raise errors.trimmed()
     return sequence - 1 if kind == "AT_SEQUENCE_NUMBER" else sequence

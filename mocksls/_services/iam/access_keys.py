@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime, timezone
 from typing import Any
 
 from mocksls._kernel.call import Call, Principal
@@ -32,7 +33,7 @@ class AccessKeys:
         if len(user.keys) >= 2:
             raise errors.too_many_keys()
         key_id, secret = self._cloud.ids.access_key(call.account_id), self._cloud.ids.secret_key()
-        principal = Principal("user", user.arn, call.account_id, user.unique_id)
+        principal = Principal("user", user.arn, call.account_id, user.unique_id, access_key_id=key_id)
         self._cloud.identities.credentials[key_id] = Credential(key_id, secret, principal)
         key = AccessKey(key_id, user.name, self._cloud.clock.now().replace(microsecond=0))
         self._store.keys[key_id] = key
@@ -69,11 +70,20 @@ class AccessKeys:
         del self._cloud.identities.credentials[key.key_id]
 
     def get_access_key_last_used(self, request: Mapping[str, Any], call: Call) -> dict[str, Any]:
-        """Whose a key is. ``Differs``: it is never shown as used."""
+        """Whose a key is, and the last call made with it.
+
+        Raises:
+            AwsError: NoSuchEntity.
+        """
         key = self._store.keys.get(request["AccessKeyId"])
         if key is None:
             raise errors.no_access_key(request["AccessKeyId"])
-        return {"UserName": key.user, "AccessKeyLastUsed": {"ServiceName": "N/A", "Region": "N/A"}}
+        used = self._cloud.identities.credentials[key.key_id].last_used
+        shown: dict[str, Any] = {"ServiceName": "N/A", "Region": "N/A"}
+        if used is not None:
+            at = datetime.fromtimestamp(int(used[0]), timezone.utc)
+            shown = {"LastUsedDate": at, "ServiceName": used[1], "Region": used[2]}
+        return {"UserName": key.user, "AccessKeyLastUsed": shown}
 
     def _of_key(self, request: Mapping[str, Any], call: Call) -> Mapping[str, Any]:
         """The request with its user's name; the test's own user, who has no keys, means the key's owner."""

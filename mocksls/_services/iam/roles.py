@@ -17,6 +17,9 @@ from .entity_tags import given_tags, remove_tags, set_tags, tags_page
 from .pages import paged
 from .store import Entity, Store, is_taken
 
+# what lists leave out
+_UNLISTED = {"PermissionsBoundary": None, "Tags": None}
+
 
 class Roles:
     """Operations on roles."""
@@ -51,7 +54,7 @@ class Roles:
         )
         self._store.roles[name] = role
         self._store.publish(role, self._cloud)
-        return {"Role": shown_role(role)}
+        return {"Role": {**shown_role(role), "PermissionsBoundary": None}}
 
     def get_role(self, request: Mapping[str, Any], call: Call) -> dict[str, Any]:
         """One role.
@@ -72,7 +75,7 @@ class Roles:
             "Roles",
             roles,
             lambda role: role.name,
-            lambda role: {**shown_role(role), "MaxSessionDuration": role.max_session_s, "Tags": None},
+            lambda role: {**shown_role(role), "MaxSessionDuration": role.max_session_s, **_UNLISTED},
         )
 
     def delete_role(self, request: Mapping[str, Any], call: Call) -> None:

@@ -145,7 +145,13 @@ class Users:
         """Users below a path, by name."""
         prefix = request.get("PathPrefix", "/")
         users = [user for _, user in sorted(self._store.users.items()) if user.path.startswith(prefix)]
-        return paged(request, "Users", users, lambda user: user.name, lambda user: {**shown_user(user), "Tags": None})
+        return paged(
+            request,
+            "Users",
+            users,
+            lambda user: user.name,
+            lambda user: {**shown_user(user), "PermissionsBoundary": None, "Tags": None},
+        )
 
     def delete_user(self, request: Mapping[str, Any], call: Call) -> None:
         """Delete a user that has no keys and policies left.

@@ -5,27 +5,50 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from mocksls._kernel.cloud import Cloud
-from mocksls._kernel.service import ServiceSpec
+from mocksls._kernel.service import HttpHandler, ServiceSpec
 
 from .actions import ACTIONS
+from .aliases import Aliases
+from .async_invocations import AsyncInvocations
 from .authorisation import needs
+from .code_signing import CodeSigning
+from .concurrency import Concurrency, Provisioning
+from .event_invoke import EventInvokeConfigs
 from .functions import Functions
-from .invocations import EventInvocations, Invocations
+from .invocations import Invocations
+from .layers import Layers
+from .management import Management
 from .mappings import Mappings
 from .permissions import Permissions
+from .queue_poller import QueuePoller
 from .store import Store
 from .stream_poller import StreamPoller
+from .tags import Tags
+from .url_requests import UrlRequests
+from .urls import FunctionUrls
+from .versions import Versions
 from .wire import WIRE
+
+_RESOURCES = (
+    *(Functions, Versions, Aliases, Layers, Invocations, Permissions, Concurrency, EventInvokeConfigs),
+    *(FunctionUrls, CodeSigning, Management, Mappings, Tags),
+)
+_TASKS = (AsyncInvocations, Provisioning, StreamPoller, QueuePoller)
 
 
 def resources(store: Store, cloud: Cloud) -> Sequence[object]:
     """The resource objects of an account and region."""
-    return (Functions(store, cloud), Invocations(store, cloud), Permissions(store, cloud), Mappings(store, cloud))
+    return [resource(store, cloud) for resource in _RESOURCES]
 
 
 def tasks(store: Store, cloud: Cloud) -> Sequence[object]:
     """The objects whose methods the router and the clock run."""
-    return (EventInvocations(store, cloud), StreamPoller(store, cloud))
+    return [task(store, cloud) for task in _TASKS]
+
+
+def http(cloud: Cloud) -> HttpHandler:
+    """What answers requests at function URLs."""
+    return UrlRequests(cloud).handle
 
 
 SERVICE = ServiceSpec(
@@ -39,4 +62,5 @@ SERVICE = ServiceSpec(
     needs=needs,
     refusal="rest-json",
     guards=True,
+    http=http,
 )

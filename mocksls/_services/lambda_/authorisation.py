@@ -1,4 +1,4 @@
-"""What a call to Lambda must be allowed: functions and their policies, mappings, roles passed on.
+"""What a call to Lambda must be allowed: functions and their policies, layers, mappings, roles passed on.
 
 https://docs.aws.amazon.com/service-authorization/latest/reference/list_awslambda.html
 """
@@ -16,7 +16,7 @@ from mocksls._kernel.call import Call
 from mocksls._kernel.errors import AwsError
 from mocksls._kernel.templates import Context
 
-from .names import function_arn, parse_name
+from .names import arn_of, function_arn, function_named, parse_name
 from .permissions import policy_of
 from .store import Store
 
@@ -32,30 +32,48 @@ def needs(entry: ActionEntry, request: Mapping[str, Any], call: Call, store: Sto
     elif word == "eventSourceMapping":
         arn = make_arn("lambda", call.region, call.account_id, f"event-source-mapping:{request.get('UUID', '*')}")
         yield Need(action, arn, keys=partial(_mapping_keys, request, call))
+    elif word == "code signing config":
+        yield Need(action, request.get("CodeSigningConfigArn", "*"))
+    elif word.startswith("layer"):
+        yield Need(action, _layer_arn(word, request, call))
     else:
         yield Need(action, keys=partial(_mapping_keys, request, call))
 
 
+def _layer_arn(word: str, request: Mapping[str, Any], call: Call) -> str:
+    if "Arn" in request:
+        return str(request["Arn"])
+    name = request["LayerName"].rsplit(":", 1)[-1]
+    version = f":{request['VersionNumber']}" if word == "layer version" else ""
+    return make_arn("lambda", call.region, call.account_id, f"layer:{name}{version}")
+
+
 def _on_function(action: str, request: Mapping[str, Any], call: Call, store: Store) -> Iterator[Need]:
     given = request.get("FunctionName") or request.get("Resource") or ""
+    parsed = Arn.parse(given)
+    if parsed is not None and not parsed.resource.startswith("function:"):
+        yield Need(action, given)
+        return
     try:
         named = parse_name(given, call, request.get("Qualifier"))
     except AwsError:
         return
-    function = store.functions.get(named.name)
-    parsed = Arn.parse(given)
-    account = parsed.account_id if parsed else call.account_id
-    arn = function.arn if function else function_arn(named.name, call)
+    function = function_named(store, named, call)
     suffix = f":{named.qualifier}" if named.qualifier else ""
-    policy = json.dumps(policy_of(function)) if function and function.statements else None
+    policy = policy_of(function, named.qualifier) if function else None
     keys = partial(_function_keys, request, function.tags if function else {})
-    yield Need(action, arn + suffix, policy, account, keys)
+    text = json.dumps(policy) if policy else None
+    yield Need(action, arn_of(named, call) + suffix, text, named.account_id, keys)
 
 
 def _function_keys(request: Mapping[str, Any], tags: Mapping[str, str]) -> Context:
     keys = {f"aws:resourcetag/{name.lower()}": value for name, value in tags.items()}
     if "Principal" in request:
         keys["lambda:principal"] = request["Principal"]
+    if "FunctionUrlAuthType" in request or "AuthType" in request:
+        keys["lambda:functionurlauthtype"] = str(request.get("AuthType") or request.get("FunctionUrlAuthType"))
+    if "CodeSigningConfigArn" in request:
+        keys["lambda:codesigningconfigarn"] = request["CodeSigningConfigArn"]
     return keys
 
 

@@ -1,4 +1,4 @@
-"""A function's code as it is handed over: ZIP files, objects in S3, callables and directories of the test."""
+"""Code as it is handed over: ZIP files, objects in S3, images, callables and directories of the test."""
 
 from __future__ import annotations
 
@@ -18,13 +18,14 @@ from .store import FunctionCode
 CODE_HEADER = "x-mocksls-code"
 _ZIPPED_BYTES = 52_428_800
 _UNZIPPED_BYTES = 262_144_000
+_REQUEST_BYTES = 70_167_211
 
 
 def code_of(given: Mapping[str, Any], call: Call) -> FunctionCode:
     """The code that a request hands over, checked.
 
     Args:
-        given: ``Code`` of CreateFunction, or UpdateFunctionCode's request.
+        given: ``Code`` of CreateFunction, UpdateFunctionCode's request, or a layer's ``Content``.
         call: its ``x-mocksls-code`` header names code of the test in the cloud's registry.
 
     Raises:
@@ -38,14 +39,20 @@ def code_of(given: Mapping[str, Any], call: Call) -> FunctionCode:
         return FunctionCode(sha256=hashlib.sha256(uri.encode()).hexdigest(), size=0, image_uri=uri)
     content = given.get("ZipFile")
     if content is not None:
-        if len(content) > _ZIPPED_BYTES:
-            raise errors.zipped_too_large()
+        _check_size(content, call)
     elif given.get("S3Bucket") and given.get("S3Key"):
         content = _from_s3(given, call)
     else:
         raise errors.invalid("Please provide a source for function code.")
-    _check_zip(content)
-    return FunctionCode(sha256=_digest(content), size=len(content), zip_file=content)
+    unpacked = _unpacked_size(content)
+    return FunctionCode(sha256=_digest(content), size=len(content), zip_file=content, unpacked=unpacked)
+
+
+def _check_size(content: bytes, call: Call) -> None:
+    if (len(content) + 2) // 3 * 4 > _REQUEST_BYTES:
+        raise errors.request_too_large(_REQUEST_BYTES, call.operation)
+    if len(content) > _ZIPPED_BYTES:
+        raise errors.zipped_too_large()
 
 
 def _from_s3(given: Mapping[str, Any], call: Call) -> bytes:
@@ -59,7 +66,7 @@ def _from_s3(given: Mapping[str, Any], call: Call) -> bytes:
     return body
 
 
-def _check_zip(content: bytes) -> None:
+def _unpacked_size(content: bytes) -> int:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             unpacked = sum(entry.file_size for entry in archive.infolist())
@@ -67,6 +74,7 @@ def _check_zip(content: bytes) -> None:
         raise errors.bad_zip() from None
     if unpacked >= _UNZIPPED_BYTES:
         raise errors.unzipped_too_large()
+    return unpacked
 
 
 def _digest(content: bytes) -> str:

@@ -49,6 +49,12 @@ def unzipped_too_large() -> AwsError:
     return invalid("Unzipped size must be smaller than 262144000 bytes")
 
 
+def request_too_large(limit: int, operation: str) -> AwsError:
+    """The whole request is too large."""
+    text = f"Request must be smaller than {limit} bytes for the {operation} operation"
+    return _typed("RequestEntityTooLargeException", text, status=413)
+
+
 def zipped_too_large() -> AwsError:
     """The ZIP file is too large to be sent in a request."""
     return _typed("RequestEntityTooLargeException", "Zipped size must be smaller than 52428800 bytes", status=413)
@@ -75,6 +81,11 @@ def bad_payload(text: str) -> AwsError:
 def role_not_assumable() -> AwsError:
     """The function's role does not exist, or does not trust Lambda."""
     return invalid("The role defined for the function cannot be assumed by Lambda.")
+
+
+def cross_account_role() -> AwsError:
+    """A function was to have another account's role."""
+    return AwsError("AccessDeniedException", "Cross-account pass role is not allowed.", status=403)
 
 
 def old_runtime(runtime: str) -> AwsError:
@@ -111,9 +122,19 @@ def no_statement(statement_id: str) -> AwsError:
     return not_found(f"Statement {statement_id} is not found in resource policy.")
 
 
-def no_policy() -> AwsError:
-    """The function has no resource policy."""
+def nothing_there() -> AwsError:
+    """AWS's text for things of many kinds that do not exist."""
     return not_found("The resource you requested does not exist.")
+
+
+def no_policy_associated() -> AwsError:
+    """There is no policy to take a statement from, or to show of a layer."""
+    return not_found("No policy is associated with the given resource.")
+
+
+def no_policy_found(arn: str) -> AwsError:
+    """A permission of a function that does not exist was to be removed."""
+    return not_found(f"No policy found for: {arn}")
 
 
 def revision_differs(operation: str) -> AwsError:
@@ -143,13 +164,149 @@ def recursive() -> AwsError:
     return _typed("RecursiveInvocationException", message, status=400)
 
 
-def runs_python_only(runtime: str) -> AwsError:
-    """A function of another language was invoked."""
-    text = f"mocksls runs Python functions only, not {runtime} (see docs/differences-from-aws.md)"
-    return AwsError("NotImplemented", text, status=501, sender=False)
+def cannot_run(what: str, why: str) -> AwsError:
+    """A function was invoked that nothing here can run."""
+    return AwsError("NotImplemented", f"mocksls cannot run {what}: {why}", status=501, sender=False)
+
+
+def throttled(reason: str) -> AwsError:
+    """There is no concurrency left."""
+    error = _typed("TooManyRequestsException", "Rate Exceeded.", status=429, Reason=reason)
+    error.members["message"] = "Rate Exceeded."
+    return error
+
+
+def aliases_stay() -> AwsError:
+    """DeleteFunction was called with an alias."""
+    return invalid("Deletion of aliases is not currently supported.")
+
+
+# -- versions and aliases ------------------------------------------------------------------------------------------
+
+
+def code_differs(given: str, current: str) -> AwsError:
+    """PublishVersion expects other code than there is."""
+    return invalid(
+        f"CodeSHA256 ({given}) is different from current CodeSHA256 in $LATEST ({current}). "
+        "Please try again with the CodeSHA256 in $LATEST."
+    )
+
+
+def alias_exists(arn: str) -> AwsError:
+    """The name of a new alias is taken."""
+    return conflict(f"Alias already exists: {arn}")
+
+
+def no_alias(arn: str) -> AwsError:
+    """There is no such alias, as most operations say it."""
+    return not_found(f"Cannot find alias arn: {arn}")
+
+
+def no_alias_to_change(arn: str) -> AwsError:
+    """There is no such alias, as UpdateAlias says it."""
+    return not_found(f"Alias not found: {arn}")
+
+
+# -- layers --------------------------------------------------------------------------------------------------------
+
+
+def no_layer_version(arn: str) -> AwsError:
+    """A layer version's policy was asked for, and it does not exist."""
+    return not_found(f"Layer version {arn} does not exist.")
+
+
+def unusable_layer(arn: str) -> AwsError:
+    """A function names a layer version that does not exist."""
+    return invalid(f"Layer version {arn} does not exist.")
+
+
+def layer_denied(principal: str, arn: str) -> AwsError:
+    """A layer of another account may not be used, or is not there."""
+    action = "lambda:GetLayerVersion"
+    text = (
+        f"User: {principal} is not authorized to perform: {action} on resource: {arn} "
+        f"because no resource-based policy allows the {action} action"
+    )
+    return AwsError("AccessDeniedException", text, status=403)
+
+
+def same_layer_twice(first: str, second: str) -> AwsError:
+    """A function names a layer twice."""
+    return invalid(
+        "Two different versions of the same layer are not allowed to be referenced in the same function. "
+        f"{first} and {second} are versions of the same layer."
+    )
+
+
+def layers_elsewhere(region: str) -> AwsError:
+    """A function names a layer of another region."""
+    return invalid(f"Layers are not in the same region as the function. Layers are expected to be in region {region}.")
+
+
+# -- other settings of a function ----------------------------------------------------------------------------------
+
+
+def no_event_invoke_config(arn: str) -> AwsError:
+    """Nothing was configured for asynchronous invocations."""
+    return not_found(f"The function {arn} doesn't have an EventInvokeConfig")
+
+
+def function_is_missing() -> AwsError:
+    """There is no such function, as the operations on asynchronous invocation say it."""
+    return not_found("The function doesn't exist.")
+
+
+def function_does_not_exist() -> AwsError:
+    """There is no such function, as the operations on URLs say it."""
+    return not_found("Function does not exist")
+
+
+def url_exists(arn: str) -> AwsError:
+    """The function has a URL."""
+    return conflict(
+        f"Failed to create function url config for [functionArn = {arn}]. "
+        "Error message:  FunctionUrlConfig exists for this Lambda function"
+    )
+
+
+def no_provisioned() -> AwsError:
+    """No provisioned concurrency was asked for."""
+    text = "No Provisioned Concurrency Config found for this function"
+    return _typed("ProvisionedConcurrencyConfigNotFoundException", text, status=404)
+
+
+def no_code_signing(arn: str) -> AwsError:
+    """There is no such code signing configuration."""
+    return not_found(f"The Lambda code signing configuration {arn} can not be found.")
+
+
+def code_signing_gone(arn: str) -> AwsError:
+    """A function was to be given a code signing configuration that does not exist."""
+    text = (
+        f"The code signing configuration cannot be found. Check that the provided configuration is not deleted: {arn}."
+    )
+    return _typed("CodeSigningConfigNotFoundException", text, status=404)
+
+
+def too_many_tags() -> AwsError:
+    """More than 50 tags."""
+    return invalid("Number of tags exceeds resource tag limit.")
 
 
 # -- event source mappings -----------------------------------------------------------------------------------------
+
+
+def no_tagged_mapping(arn: str) -> AwsError:
+    """There is no event source mapping of that ARN."""
+    return not_found(f"Event source mapping not found: {arn}")
+
+
+def queue_mapping_exists(source: str, function: str, uuid: str) -> AwsError:
+    """The queue is mapped to that function already."""
+    return conflict(
+        f'An event source mapping with SQS arn (" {source} ") and function (" {function} ") already exists. '
+        f"Please update or delete the existing mapping with UUID {uuid}"
+    )
 
 
 def no_mapping() -> AwsError:

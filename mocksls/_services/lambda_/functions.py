@@ -1,4 +1,4 @@
-"""Functions: made, described, changed, deleted, tagged."""
+"""Functions: made, described, changed, deleted."""
 
 from __future__ import annotations
 
@@ -10,22 +10,12 @@ from mocksls._kernel.cloud import Cloud
 from mocksls._kernel.paging import page
 
 from . import configuration, errors
+from .checks import check_configuration, check_tags
 from .code import code_of
 from .environments import environments
-from .names import find_function, function_arn, parse_name
+from .names import LATEST, check_length, find_function, find_target, function_arn, parse_name
 from .store import Function, Store
-
-_CREATING = {
-    "State": "Pending",
-    "StateReason": "The function is being created.",
-    "StateReasonCode": "Creating",
-}
-_UPDATING = {
-    "State": "Active",
-    "LastUpdateStatus": "InProgress",
-    "LastUpdateStatusReason": "The function is being created.",
-    "LastUpdateStatusReasonCode": "Creating",
-}
+from .versions import publish
 
 
 class Functions:
@@ -41,14 +31,31 @@ class Functions:
         Raises:
             AwsError: ResourceConflictException, InvalidParameterValueException, RequestEntityTooLargeException.
         """
-        name = parse_name(request["FunctionName"], call).name
-        if name in self._store.functions:
-            raise errors.function_exists(name)
+        named = parse_name(request["FunctionName"], call)
+        check_length(named.name)
+        if named.account_id != call.account_id:
+            raise errors.access_denied(call.principal.arn, "lambda:CreateFunction", request["FunctionName"])
+        if named.name in self._store.functions:
+            raise errors.function_exists(named.name)
         package = request.get("PackageType", "Zip")
         if package == "Zip" and ("Runtime" not in request or "Handler" not in request):
             text = "Runtime and Handler are mandatory parameters for functions created with deployment packages."
             raise errors.invalid(text)
-        configuration.check(request, call)
+        check_configuration(request, call)
+        check_tags(request.get("Tags", {}))
+        signing = request.get("CodeSigningConfigArn")
+        if signing and signing not in self._store.code_signing:
+            raise errors.code_signing_gone(signing)
+        function = self._made(named.name, package, request, call)
+        self._store.functions[function.name] = function
+        answered = function.revision_id
+        if request.get("Publish"):
+            version = publish(function, "", call)
+            return {**configuration.shown(version, function.arn, **configuration.CREATING), "RevisionId": answered}
+        function.revision_id = self._cloud.ids.uuid()  # becoming active is a change
+        return {**configuration.shown(function, **configuration.CREATING), "RevisionId": answered}
+
+    def _made(self, name: str, package: str, request: Mapping[str, Any], call: Call) -> Function:
         function = Function(
             name=name,
             arn=function_arn(name, call),
@@ -59,10 +66,10 @@ class Functions:
             package_type=package,
             architectures=list(request.get("Architectures", ["x86_64"])),
             tags=dict(request.get("Tags", {})),
+            code_signing=request.get("CodeSigningConfigArn"),
         )
-        configuration.apply(function, request, call)
-        self._store.functions[name] = function
-        return configuration.shown(function, call.region, **_CREATING)
+        configuration.apply(function, request, self._store, call)
+        return function
 
     def get_function(self, request: Mapping[str, Any], call: Call) -> dict[str, Any]:
         """A function's configuration, tags, and where its code lies.
@@ -70,17 +77,13 @@ class Functions:
         Raises:
             AwsError: ResourceNotFoundException.
         """
-        function = find_function(self._store, request["FunctionName"], call, request.get("Qualifier"))
-        code = {
-            "RepositoryType": "ECR" if function.code.image_uri else "S3",
-            "ImageUri": function.code.image_uri,
-            "Location": f"https://awslambda-{call.region}-tasks.s3.{call.region}.amazonaws.com/snapshots/"
-            f"{call.account_id}/{function.name}",
-        }
+        target = find_target(self._store, request["FunctionName"], call, request.get("Qualifier"))
+        reserved = target.function.reserved
         return {
-            "Configuration": configuration.shown(function, call.region),
-            "Code": code,
-            "Tags": dict(function.tags) or None,
+            "Configuration": configuration.shown(target.version, target.arn),
+            "Code": _location(target.version),
+            "Tags": dict(target.function.tags) or None,
+            "Concurrency": {"ReservedConcurrentExecutions": reserved} if reserved is not None else None,
         }
 
     def get_function_configuration(self, request: Mapping[str, Any], call: Call) -> dict[str, Any]:
@@ -89,20 +92,30 @@ class Functions:
         Raises:
             AwsError: ResourceNotFoundException.
         """
-        function = find_function(self._store, request["FunctionName"], call, request.get("Qualifier"))
-        return configuration.shown(function, call.region)
+        target = find_target(self._store, request["FunctionName"], call, request.get("Qualifier"))
+        return configuration.shown(target.version, target.arn)
 
     def list_functions(self, request: Mapping[str, Any], call: Call) -> dict[str, Any]:
-        """The functions of the region, by name."""
+        """The functions of the region, by name, on demand with all their versions."""
         functions = [function for _, function in sorted(self._store.functions.items())]
-        shown, marker = page(
-            functions,
+        shown: list[tuple[str, dict[str, Any]]] = []
+        for function in functions:
+            if request.get("FunctionVersion") == "ALL":
+                versions = [function, *function.versions.values()]
+                shown += [
+                    (f"{function.name}:{place:06d}", configuration.listed(version, version.qualified_arn))
+                    for place, version in enumerate(versions)
+                ]
+            else:
+                shown.append((function.name, configuration.listed(function)))
+        items, marker = page(
+            shown,
             request.get("MaxItems", 50),
             request.get("Marker"),
-            lambda function: function.name,
+            lambda item: item[0],
             lambda: errors.invalid("Invalid Marker"),
         )
-        return {"Functions": [_listed(function, call) for function in shown], "NextMarker": marker}
+        return {"Functions": [item for _, item in items], "NextMarker": marker}
 
     def update_function_code(self, request: Mapping[str, Any], call: Call) -> dict[str, Any]:
         """Replace a function's code; its warm environments go.
@@ -111,16 +124,20 @@ class Functions:
             AwsError: ResourceNotFoundException, PreconditionFailedException, InvalidParameterValueException.
         """
         function = find_function(self._store, request["FunctionName"], call)
+        _check_package(function, request, call)
         _check_revision(function, request)
         code = code_of(request, call)
         if request.get("DryRun"):
-            return configuration.shown(function, call.region)
+            return configuration.shown(function)
         function.code = code
         if "Architectures" in request:
             function.architectures = list(request["Architectures"])
         configuration.touch(function, call)
-        environments(self._cloud).retire(function.arn)
-        return configuration.shown(function, call.region, **_UPDATING)
+        environments(self._cloud).retire(function.qualified_arn)
+        if request.get("Publish"):
+            version = publish(function, "", call)
+            return configuration.shown(version, **configuration.CREATING)
+        return self._updating(function)
 
     def update_function_configuration(self, request: Mapping[str, Any], call: Call) -> dict[str, Any]:
         """Change a function's configuration; its warm environments go.
@@ -130,48 +147,63 @@ class Functions:
         """
         function = find_function(self._store, request["FunctionName"], call)
         _check_revision(function, request)
-        configuration.check(request, call)
-        configuration.apply(function, request, call)
-        environments(self._cloud).retire(function.arn)
-        return configuration.shown(function, call.region, **_UPDATING)
+        check_configuration(request, call)
+        configuration.apply(function, request, self._store, call)
+        environments(self._cloud).retire(function.qualified_arn)
+        return self._updating(function)
 
-    def delete_function(self, request: Mapping[str, Any], call: Call) -> None:
-        """Delete a function; its event source mappings stay.
+    def _updating(self, function: Function) -> dict[str, Any]:
+        answer = configuration.shown(function, **configuration.UPDATING)
+        function.revision_id = self._cloud.ids.uuid()  # the end of the update is a change
+        return answer
+
+    def delete_function(self, request: Mapping[str, Any], call: Call) -> dict[str, Any]:
+        """Delete a function, or one of its versions; its event source mappings stay.
 
         Raises:
-            AwsError: ResourceNotFoundException, InvalidParameterValueException for ``$LATEST``.
+            AwsError: ResourceNotFoundException, InvalidParameterValueException for ``$LATEST`` and aliases,
+                ResourceConflictException for a version that an alias names.
         """
-        if request.get("Qualifier") == "$LATEST":
+        named = parse_name(request["FunctionName"], call, request.get("Qualifier"))
+        if named.qualifier == LATEST:
             raise errors.invalid("$LATEST version cannot be deleted without deleting the function.")
-        function = find_function(self._store, request["FunctionName"], call, request.get("Qualifier"))
-        del self._store.functions[function.name]
-        environments(self._cloud).retire(function.arn)
+        if named.qualifier is not None and not named.qualifier.isdigit():
+            raise errors.aliases_stay()
+        function = find_function(self._store, request["FunctionName"], call)
+        pool = environments(self._cloud)
+        if named.qualifier is None:
+            self._store.functions.pop(function.name, None)
+            for version in (function, *function.versions.values()):
+                pool.retire(version.qualified_arn)
+        elif named.qualifier in function.versions:
+            _check_unused(function, named.qualifier)
+            del function.versions[named.qualifier]
+            function.provisioned.pop(named.qualifier, None)
+            pool.retire(f"{function.arn}:{named.qualifier}")
+        return {"StatusCode": 204}
 
-    def tag_resource(self, request: Mapping[str, Any], call: Call) -> None:
-        """Set tags of a function or an event source mapping."""
-        self._tagged(request["Resource"], call).tags.update(request["Tags"])
 
-    def untag_resource(self, request: Mapping[str, Any], call: Call) -> None:
-        """Remove tags of a function or an event source mapping."""
-        tags = self._tagged(request["Resource"], call).tags
-        for key in request["TagKeys"]:
-            tags.pop(key, None)
+def _location(function: Function) -> dict[str, Any]:
+    code, region = function.code, function.region
+    if code.image_uri:
+        repository = code.image_uri.rpartition("@")[0] or code.image_uri.rpartition(":")[0] or code.image_uri
+        return {
+            "RepositoryType": "ECR",
+            "ImageUri": code.image_uri,
+            "ResolvedImageUri": f"{repository}@sha256:{code.sha256}",
+        }
+    return {
+        "RepositoryType": "S3",
+        "Location": f"https://awslambda-{region}-tasks.s3.{region}.amazonaws.com/snapshots/"
+        f"{function.account_id}/{function.name}",
+    }
 
-    def list_tags(self, request: Mapping[str, Any], call: Call) -> dict[str, Any]:
-        """The tags of a function or an event source mapping."""
-        return {"Tags": dict(self._tagged(request["Resource"], call).tags)}
 
-    def _tagged(self, arn: str, call: Call) -> Any:
-        if ":event-source-mapping:" in arn:
-            mapping = self._store.mappings.get(arn.rsplit(":", 1)[-1])
-            if mapping is None:
-                raise errors.no_mapping()
-            return mapping
-        if parse_name(arn, call).qualifier is not None:
-            raise errors.invalid(
-                "Tags on function aliases and versions are not supported. Please specify a function ARN."
-            )
-        return find_function(self._store, arn, call)
+def _check_package(function: Function, request: Mapping[str, Any], call: Call) -> None:
+    if function.package_type == "Image" and not request.get("ImageUri"):
+        raise errors.invalid("Please provide ImageUri when updating a function with packageType Image.")
+    if function.package_type == "Zip" and request.get("ImageUri"):
+        raise errors.invalid("Please don't provide ImageUri when updating a function with packageType Zip.")
 
 
 def _check_revision(function: Function, request: Mapping[str, Any]) -> None:
@@ -179,6 +211,8 @@ def _check_revision(function: Function, request: Mapping[str, Any]) -> None:
         raise errors.revision_differs("GetFunction/GetAlias")
 
 
-def _listed(function: Function, call: Call) -> dict[str, Any]:
-    """As lists show a function: without the members that tell its state."""
-    return configuration.shown(function, call.region, State="") | {"State": None}
+def _check_unused(function: Function, version: str) -> None:
+    """A version that an alias names stays."""
+    named = [alias.name for alias in function.aliases.values() if version in (alias.version, *alias.weights)]
+    if named:
+        raise errors.conflict(f"Version {version} of function {function.name} is used by aliases: {', '.join(named)}")

@@ -1,18 +1,22 @@
-"""The resource policy of a function: who may invoke it."""
+"""The resource policies of a function, its versions and aliases: who may invoke them."""
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
+from mocksls._kernel.arn import partition_of
 from mocksls._kernel.call import Call
 from mocksls._kernel.cloud import Cloud
 from mocksls._kernel.policy import may_by_resource_policy
 
 from . import errors
-from .names import find_function
-from .store import Function, Store
+from .names import LATEST, FunctionName, Target, arn_of, function_named, parse_name, target_of
+from .store import Function, Policy, Store
+
+_ALIAS = re.compile(r"^(?!\d+$)[a-zA-Z0-9_-]+$")
 
 
 class Permissions:
@@ -23,22 +27,30 @@ class Permissions:
         self._cloud = cloud
 
     def add_permission(self, request: Mapping[str, Any], call: Call) -> dict[str, Any]:
-        """Let a service or account invoke a function.
+        """Let a service or account invoke a function, a version or an alias.
 
         Raises:
             AwsError: ResourceNotFoundException, ResourceConflictException, PreconditionFailedException,
                 InvalidParameterValueException.
         """
-        if request.get("Qualifier") == "$LATEST":
+        named = parse_name(request["FunctionName"], call, request.get("Qualifier"))
+        if named.qualifier == LATEST:
             raise errors.invalid("We currently do not support adding policies for $LATEST.")
-        function = find_function(self._store, request["FunctionName"], call, request.get("Qualifier"))
-        _check_revision(function, request)
+        principal = _principal(request["Principal"], call)
+        function = function_named(self._store, named, call)
+        target = target_of(function, named.qualifier) if function else None
+        if target is None:
+            arn = arn_of(named, call)
+            raise _no_qualifier(f"{arn}:{named.qualifier}") if named.qualifier else errors.no_function(arn)
+        policy = target.function.policies.get(named.qualifier or "") or Policy()
+        _check_revision(target, policy, request)
         name = request["StatementId"]
-        if name in function.statements:
+        if name in policy.statements:
             raise errors.statement_exists(name)
-        statement = _statement(request, function, call)
-        function.statements[name] = statement
-        function.policy_revision_id = self._cloud.ids.uuid()
+        statement = _statement(request, principal, target.arn)
+        policy.statements[name] = statement
+        policy.revision_id = self._cloud.ids.uuid()
+        target.function.policies[named.qualifier or ""] = policy
         return {"Statement": json.dumps(statement, separators=(",", ":"))}
 
     def remove_permission(self, request: Mapping[str, Any], call: Call) -> None:
@@ -47,84 +59,131 @@ class Permissions:
         Raises:
             AwsError: ResourceNotFoundException, PreconditionFailedException.
         """
-        function = find_function(self._store, request["FunctionName"], call, request.get("Qualifier"))
-        if not function.statements:
-            raise errors.no_policy()
-        if request["StatementId"] not in function.statements:
+        named = parse_name(request["FunctionName"], call, request.get("Qualifier"))
+        function = function_named(self._store, named, call)
+        if function is None:
+            raise errors.no_policy_found(arn_of(named, call))
+        target = target_of(function, named.qualifier)
+        if target is None:
+            raise _no_qualifier(f"{function.arn}:{named.qualifier}")
+        policy = function.policies.get(_key(named))
+        if policy is None or not policy.statements:
+            raise errors.no_policy_associated()
+        if request["StatementId"] not in policy.statements:
             raise errors.no_statement(request["StatementId"])
-        _check_revision(function, request)
-        del function.statements[request["StatementId"]]
-        function.policy_revision_id = self._cloud.ids.uuid()
+        _check_revision(target, policy, request)
+        del policy.statements[request["StatementId"]]
+        policy.revision_id = self._cloud.ids.uuid()
 
     def get_policy(self, request: Mapping[str, Any], call: Call) -> dict[str, Any]:
-        """A function's resource policy.
+        """The resource policy of a function, a version or an alias.
 
         Raises:
             AwsError: ResourceNotFoundException.
         """
-        function = find_function(self._store, request["FunctionName"], call, request.get("Qualifier"))
-        if not function.statements:
-            raise errors.no_policy()
-        return {
-            "Policy": json.dumps(policy_of(function), separators=(",", ":")),
-            "RevisionId": function.policy_revision_id,
-        }
+        named = parse_name(request["FunctionName"], call, request.get("Qualifier"))
+        function = function_named(self._store, named, call)
+        policy = function.policies.get(_key(named)) if function else None
+        if policy is None or not policy.statements:
+            raise errors.nothing_there()
+        return {"Policy": json.dumps(document(policy), separators=(",", ":")), "RevisionId": policy.revision_id}
 
 
-def policy_of(function: Function) -> dict[str, Any]:
-    """A function's resource policy as a document."""
-    return {"Version": "2012-10-17", "Id": "default", "Statement": list(function.statements.values())}
+def _key(named: FunctionName) -> str:
+    return "" if named.qualifier in (None, LATEST) else str(named.qualifier)
 
 
-def check_service_may_invoke(function: Function, call: Call) -> None:
+def document(policy: Policy) -> dict[str, Any]:
+    """A resource policy as a document."""
+    return {"Version": "2012-10-17", "Id": "default", "Statement": list(policy.statements.values())}
+
+
+def policy_of(function: Function, qualifier: str | None) -> dict[str, Any] | None:
+    """The resource policy that bears on a function called by a qualifier; None if there is none."""
+    policy = function.policies.get("" if qualifier in (None, LATEST) else str(qualifier))
+    return document(policy) if policy is not None and policy.statements else None
+
+
+def check_service_may_invoke(target: Target, call: Call) -> None:
     """A service that acts for a resource needs the function's permission; others are judged by the pipeline.
 
     Raises:
-        AwsError: AccessDeniedException.
+        AwsError: AccessDeniedException; the trace says what is missing.
     """
     if call.principal.kind != "service" or call.principal.arn == "lambda.amazonaws.com":
         return
-    action = "lambda:InvokeFunction"
-    if not may_by_resource_policy(policy_of(function), call.principal, action, function.arn):
-        raise errors.access_denied(call.principal.arn, action, function.arn)
+    action, arn = "lambda:InvokeFunction", target.arn.removesuffix(f":{LATEST}")
+    policy = policy_of(target.function, target.qualifier)
+    if policy is None or not may_by_resource_policy(policy, call.principal, action, arn):
+        _tell(call, arn)
+        raise errors.access_denied(call.principal.arn, action, arn)
 
 
-def _check_revision(function: Function, request: Mapping[str, Any]) -> None:
-    if request.get("RevisionId", function.policy_revision_id) != function.policy_revision_id:
-        raise errors.revision_differs("GetPolicy")
+def _tell(call: Call, arn: str) -> None:
+    """Leave in the trace the statement that a trigger lacks."""
+    missing: dict[str, Any] = {
+        "Effect": "Allow",
+        "Principal": {"Service": call.principal.arn},
+        "Action": "lambda:InvokeFunction",
+        "Resource": arn,
+    }
+    if call.principal.source_arn:
+        missing["Condition"] = {"ArnLike": {"AWS:SourceArn": call.principal.source_arn}}
+    text = f"missing in the resource-based policy (AddPermission): {json.dumps(missing)}"
+    call.cloud.note("refusal", "lambda", "Invoke", text, parent=call.trace_id)
 
 
-def _statement(request: Mapping[str, Any], function: Function, call: Call) -> dict[str, Any]:
+def _no_qualifier(arn: str) -> Exception:
+    return errors.no_alias(arn) if _ALIAS.match(arn.rsplit(":", 1)[-1]) else errors.no_function(arn)
+
+
+def _check_revision(target: Target, policy: Policy, request: Mapping[str, Any]) -> None:
+    given = request.get("RevisionId")
+    thing = target.alias or target.version
+    if given is not None and given not in (policy.revision_id, thing.revision_id):
+        raise errors.revision_differs("GetPolicy" if target.alias else "GetFunction/GetAlias")
+
+
+def _statement(request: Mapping[str, Any], principal: Any, arn: str) -> dict[str, Any]:
     statement: dict[str, Any] = {
         "Sid": request["StatementId"],
         "Effect": "Allow",
-        "Principal": _principal(request["Principal"]),
+        "Principal": principal,
         "Action": request["Action"],
-        "Resource": function.arn,
+        "Resource": arn,
     }
-    conditions: dict[str, dict[str, str]] = {}
-    if "SourceAccount" in request:
-        conditions.setdefault("StringEquals", {})["AWS:SourceAccount"] = request["SourceAccount"]
-    if "PrincipalOrgID" in request:
-        conditions.setdefault("StringEquals", {})["aws:PrincipalOrgID"] = request["PrincipalOrgID"]
-    if "FunctionUrlAuthType" in request:
-        conditions.setdefault("StringEquals", {})["lambda:FunctionUrlAuthType"] = request["FunctionUrlAuthType"]
-    if "EventSourceToken" in request:
-        conditions.setdefault("StringEquals", {})["lambda:EventSourceToken"] = request["EventSourceToken"]
-    if "SourceArn" in request:
-        conditions["ArnLike"] = {"AWS:SourceArn": request["SourceArn"]}
+    conditions = _conditions(request)
     if conditions:
         statement["Condition"] = conditions
     return statement
 
 
-def _principal(text: str) -> Any:
+def _conditions(request: Mapping[str, Any]) -> dict[str, dict[str, str]]:
+    equal = {
+        key: request[member]
+        for member, key in (
+            ("SourceAccount", "AWS:SourceAccount"),
+            ("FunctionUrlAuthType", "lambda:FunctionUrlAuthType"),
+            ("EventSourceToken", "lambda:EventSourceToken"),
+            ("PrincipalOrgID", "aws:PrincipalOrgID"),
+        )
+        if member in request
+    }
+    conditions: dict[str, dict[str, str]] = {"StringEquals": equal} if equal else {}
+    if "InvokedViaFunctionUrl" in request:
+        conditions["Bool"] = {"lambda:InvokedViaFunctionUrl": "true" if request["InvokedViaFunctionUrl"] else "false"}
+    if "SourceArn" in request:
+        conditions["ArnLike"] = {"AWS:SourceArn": request["SourceArn"]}
+    return conditions
+
+
+def _principal(text: str, call: Call) -> Any:
     if text == "*":
         return "*"
     if text.endswith((".amazonaws.com", ".amazonaws.com.cn")):
         return {"Service": text}
     if text.isdigit() and len(text) == 12:
-        return {"AWS": f"arn:aws:iam::{text}:root"}
+        return {"AWS": f"arn:{partition_of(call.region)}:iam::{text}:root"}
     if text.startswith("arn:"):
         return {"AWS": text}
     raise errors.invalid("The provided principal was invalid. Please check the principal and try again.")

@@ -9,18 +9,43 @@ from mocksls._kernel.service import ServiceSpec
 
 from .actions import ACTIONS
 from .authorisation import needs
+from .deliveries import Deliveries
+from .destinations import Destinations
 from .events import Events
+from .exports import Exports, ExportTasks
 from .groups import Groups
+from .live_tail import LiveTail
+from .metric_filters import MetricFilters
+from .queries import Queries
 from .store import Store
 from .streams import LogStreams
+from .subscriptions import SubscriberTasks, Subscriptions
+from .tags import Tags
 from .wire import WIRE
+
+_RESOURCES = (
+    *(Groups, LogStreams, Events, Tags, MetricFilters, Subscriptions, Destinations, Exports, Queries, LiveTail),
+    Deliveries,
+)
 
 
 def resources(store: Store, cloud: Cloud) -> Sequence[object]:
     """The resource objects of an account and region."""
-    return (Groups(store, cloud), LogStreams(store, cloud), Events(store, cloud))
+    return [resource(store, cloud) for resource in _RESOURCES]
+
+
+def tasks(store: Store, cloud: Cloud) -> Sequence[object]:
+    """The objects whose methods the router runs."""
+    return (SubscriberTasks(store, cloud), ExportTasks(store, cloud))
 
 
 SERVICE = ServiceSpec(
-    name="logs", store=Store, scope="region", resources=resources, wire=WIRE, actions=ACTIONS, needs=needs
+    name="logs",
+    store=Store,
+    scope="region",
+    resources=resources,
+    tasks=tasks,
+    wire=WIRE,
+    actions=ACTIONS,
+    needs=needs,
 )

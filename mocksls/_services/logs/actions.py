@@ -5,22 +5,35 @@ https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncl
 
 from __future__ import annotations
 
-ACTIONS: dict[str, tuple[str, str]] = {
-    "CreateLogGroup": ("logs:CreateLogGroup", "log-group"),
-    "DeleteLogGroup": ("logs:DeleteLogGroup", "log-group"),
-    "DescribeLogGroups": ("logs:DescribeLogGroups", "log-group"),
-    "PutRetentionPolicy": ("logs:PutRetentionPolicy", "log-group"),
-    "DeleteRetentionPolicy": ("logs:DeleteRetentionPolicy", "log-group"),
-    "TagLogGroup": ("logs:TagLogGroup", "log-group"),
-    "UntagLogGroup": ("logs:UntagLogGroup", "log-group"),
-    "ListTagsLogGroup": ("logs:ListTagsLogGroup", "log-group"),
-    "TagResource": ("logs:TagResource", "log-group"),
-    "UntagResource": ("logs:UntagResource", "log-group"),
-    "ListTagsForResource": ("logs:ListTagsForResource", "log-group"),
-    "CreateLogStream": ("logs:CreateLogStream", "log-stream"),
-    "DeleteLogStream": ("logs:DeleteLogStream", "log-stream"),
-    "DescribeLogStreams": ("logs:DescribeLogStreams", "log-group"),
-    "PutLogEvents": ("logs:PutLogEvents", "log-stream"),
-    "GetLogEvents": ("logs:GetLogEvents", "log-stream"),
-    "FilterLogEvents": ("logs:FilterLogEvents", "log-group"),
+_ON_GROUP = (
+    *("CreateLogGroup", "DeleteLogGroup", "DescribeLogGroups", "PutRetentionPolicy", "DeleteRetentionPolicy"),
+    *("TagLogGroup", "UntagLogGroup", "ListTagsLogGroup", "TagResource", "UntagResource", "ListTagsForResource"),
+    *("DescribeLogStreams", "FilterLogEvents", "PutLogGroupDeletionProtection", "AssociateKmsKey"),
+    *("DisassociateKmsKey", "PutMetricFilter", "DeleteMetricFilter", "DescribeMetricFilters"),
+    *("DescribeSubscriptionFilters", "DeleteSubscriptionFilter", "CreateExportTask"),
+)
+_ON_STREAM = ("CreateLogStream", "DeleteLogStream", "PutLogEvents", "GetLogEvents")
+_ON_GROUPS = ("StartQuery", "StartLiveTail")
+_ON_NOTHING = (
+    *("ListLogGroups", "TestMetricFilter", "DescribeDestinations", "DescribeExportTasks", "CancelExportTask"),
+    *("GetQueryResults", "StopQuery", "DescribeQueries", "GetLogRecord", "PutQueryDefinition"),
+    *("DescribeQueryDefinitions", "DeleteQueryDefinition", "PutResourcePolicy", "DescribeResourcePolicies"),
+    *("DeleteResourcePolicy", "DescribeDeliveries", "DescribeDeliveryDestinations", "DescribeDeliverySources"),
+)
+_ON_DESTINATION = ("PutDestination", "PutDestinationPolicy", "DeleteDestination")
+_ON_DELIVERY = (
+    *("PutDeliveryDestination", "GetDeliveryDestination", "DeleteDeliveryDestination"),
+    *("PutDeliveryDestinationPolicy", "GetDeliveryDestinationPolicy", "DeleteDeliveryDestinationPolicy"),
+    *("PutDeliverySource", "GetDeliverySource", "DeleteDeliverySource", "CreateDelivery", "GetDelivery"),
+    "DeleteDelivery",
+)
+
+ACTIONS: dict[str, tuple[str, str] | list[tuple[str, str]]] = {
+    **{operation: (f"logs:{operation}", "log-group") for operation in _ON_GROUP},
+    **{operation: (f"logs:{operation}", "log-stream") for operation in _ON_STREAM},
+    **{operation: (f"logs:{operation}", "log-groups") for operation in _ON_GROUPS},
+    **{operation: (f"logs:{operation}", "*") for operation in _ON_NOTHING},
+    **{operation: (f"logs:{operation}", "destination") for operation in _ON_DESTINATION},
+    **{operation: (f"logs:{operation}", "delivery") for operation in _ON_DELIVERY},
+    "PutSubscriptionFilter": [("logs:PutSubscriptionFilter", "log-group"), ("iam:PassRole", "passed role")],
 }

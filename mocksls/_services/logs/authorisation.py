@@ -26,14 +26,44 @@ def needs(entry: ActionEntry, request: Mapping[str, Any], call: Call, store: Sto
     action, word = entry
     if word == "*":
         yield Need(action)
-        return
-    name = _group(request)
-    if call.operation in _TAGGING:
+    elif word == "passed role":
+        if request.get("roleArn"):
+            yield Need(action, request["roleArn"], keys=lambda: {"iam:passedtoservice": "logs.amazonaws.com"})
+    elif word == "log-groups":
+        names = [
+            request.get("logGroupName"),
+            *request.get("logGroupNames", ()),
+            *request.get("logGroupIdentifiers", ()),
+        ]
+        for name in names:
+            if name:
+                yield _on_group(action, {"logGroupName": name}, "", call, store)
+    elif word == "destination":
+        yield Need(action, make_arn("logs", call.region, call.account_id, f"destination:{request['destinationName']}"))
+    elif word == "delivery":
+        yield Need(action, _delivery(request, call))
+    elif call.operation in _TAGGING:
+        name = _group(request)
         yield Need(action, request["resourceArn"].removesuffix(":*"), keys=partial(_tags, name, store))
-        return
-    stream = request.get("logStreamName", "") if word == "log-stream" else ""
+    else:
+        yield _on_group(action, request, request.get("logStreamName", "") if word == "log-stream" else "", call, store)
+
+
+def _on_group(action: str, request: Mapping[str, Any], stream: str, call: Call, store: Store) -> Need:
+    name = _group(request)
     arn = make_arn("logs", call.region, call.account_id, f"log-group:{name}:log-stream:{stream}")
-    yield Need(action, arn, keys=partial(_tags, name, store))
+    return Need(action, arn, keys=partial(_tags, name, store))
+
+
+def _delivery(request: Mapping[str, Any], call: Call) -> str:
+    """The ARN of a delivery, or of its source or destination."""
+    kind = "delivery"
+    name = request.get("id", "*")
+    if "Destination" in call.operation:
+        kind, name = "delivery-destination", request.get("name") or request.get("deliveryDestinationName") or "*"
+    elif "Source" in call.operation:
+        kind, name = "delivery-source", request.get("name", "*")
+    return make_arn("logs", call.region, call.account_id, f"{kind}:{name}")
 
 
 def _group(request: Mapping[str, Any]) -> str:

@@ -33,3 +33,76 @@ def bad_token() -> AwsError:
 def invalid(message: str) -> AwsError:
     """A parameter is out of order."""
     return AwsError("InvalidParameterException", message)
+
+
+def nothing_tagged() -> AwsError:
+    """There is no such resource."""
+    return AwsError("ResourceNotFoundException", "The specified resource does not exist.")
+
+
+def limit_exceeded() -> AwsError:
+    """There are as many as AWS allows."""
+    return AwsError("LimitExceededException", "Resource limit exceeded.")
+
+
+def no_metric_filter() -> AwsError:
+    """There is no such metric filter."""
+    return AwsError("ResourceNotFoundException", "The specified metric filter does not exist.")
+
+
+def no_subscription_filter() -> AwsError:
+    """There is no such subscription filter."""
+    return AwsError("ResourceNotFoundException", "The specified subscription filter does not exist.")
+
+
+def no_destination() -> AwsError:
+    """There is no such destination."""
+    return AwsError("ResourceNotFoundException", "The specified destination does not exist.")
+
+
+def destination_refuses() -> AwsError:
+    """A function may not be invoked by CloudWatch Logs, or is not there."""
+    return AwsError(
+        "InvalidParameterException",
+        "Could not execute the lambda function. Make sure you have given CloudWatch Logs permission to execute your "
+        "function.",
+    )
+
+
+def no_policy(name: str) -> AwsError:
+    """There is no such resource policy."""
+    return AwsError("ResourceNotFoundException", f"Policy with name [{name}] does not exist.")
+
+
+def no_bucket() -> AwsError:
+    """The bucket of an export does not exist."""
+    return invalid("The given bucket does not exist. Please make sure the bucket is valid.")
+
+
+def no_export() -> AwsError:
+    """There is no such export task."""
+    return AwsError("ResourceNotFoundException", "The specified export task does not exist.")
+
+
+def no_queried_group(name: str, account_id: str, request_id: str) -> AwsError:
+    """A log group that is to be searched does not exist."""
+    text = (
+        f"Log group '{name}' does not exist for account ID '{account_id}' (Service: AWSLogs; Status Code: 400; "
+        f"Error Code: ResourceNotFoundException; Request ID: {request_id}; Proxy: null)"
+    )
+    return AwsError("ResourceNotFoundException", text)
+
+
+def malformed_query(text: str) -> AwsError:
+    """The query cannot be read."""
+    return AwsError("MalformedQueryException", text, status=400)
+
+
+def no_query() -> AwsError:
+    """There is no such query."""
+    return AwsError("ResourceNotFoundException", "The specified query does not exist.")
+
+
+def no_delivery(what: str, end: str = ".") -> AwsError:
+    """There is no such delivery, source or destination of deliveries."""
+    return AwsError("ResourceNotFoundException", f"Requested {what} does not exist in this account{end}")

@@ -12,10 +12,12 @@ from mocksls._kernel.cloud import Cloud
 from mocksls._kernel.paging import decode_token, encode_token
 
 from . import errors
-from .filters import terms_filter
+from .filter_patterns import compile_filter
 from .groups import find_group
+from .metric_filters import MetricPoints
 from .store import LogEvent, LogGroup, LogStream, Store
-from .streams import find_stream
+from .streams import find_stream, living
+from .subscriptions import Subscribers
 
 _OVERHEAD_BYTES = 26
 _BATCH_BYTES = 1_048_576
@@ -30,6 +32,8 @@ class Events:
     def __init__(self, store: Store, cloud: Cloud) -> None:
         self._store = store
         self._cloud = cloud
+        self._points = MetricPoints(cloud)
+        self._subscribers = Subscribers(cloud)
 
     def put_log_events(self, request: Mapping[str, Any], call: Call) -> dict[str, Any]:
         """Add events to a stream; those too old or too new are left out and told.
@@ -49,12 +53,15 @@ class Events:
             raise errors.invalid(f"Upload too large: {sum(sizes)} bytes exceeds limit of {_BATCH_BYTES}")
         now = int(self._cloud.clock.time() * 1000)
         accepted, rejected = _sifted(times, now, group)
-        for place in accepted:
-            self._add(stream, times[place], now, events[place]["message"])
-            stream.stored_bytes += sizes[place]
+        added = [self._add(stream, times[place], now, events[place]["message"]) for place in accepted]
+        stream.stored_bytes += sum(sizes[place] for place in accepted)
+        if added and group.metric_filters:
+            self._points.add(group, added, call)
+        if added and group.subscriptions:
+            self._subscribers.queue(group, stream, added, call)
         return {"nextSequenceToken": stream.token, "rejectedLogEventsInfo": rejected or None}
 
-    def _add(self, stream: LogStream, timestamp: int, now: int, message: str) -> None:
+    def _add(self, stream: LogStream, timestamp: int, now: int, message: str) -> LogEvent:
         self._store.events_so_far += 1
         number = f"{timestamp:020d}{self._store.events_so_far:036d}"
         event = LogEvent(number, timestamp, now, message)
@@ -62,6 +69,7 @@ class Events:
             insort(stream.events, event, key=lambda each: each.timestamp)
         else:
             stream.events.append(event)
+        return event
 
     def get_log_events(self, request: Mapping[str, Any], call: Call) -> dict[str, Any]:
         """Events of one stream, a page from its head or its tail.
@@ -70,7 +78,7 @@ class Events:
             AwsError: InvalidParameterException for a token that is not ours, ResourceNotFoundException.
         """
         stream = find_stream(self._store, request)
-        events = _between(self._living(find_group(self._store, request), stream), request)
+        events = _between(living(find_group(self._store, request), stream, self._cloud), request)
         limit = request.get("limit", 10_000)
         start, end = _page(events, limit, request.get("nextToken"), request.get("startFromHead", False))
         return {
@@ -83,7 +91,7 @@ class Events:
         }
 
     def filter_log_events(self, request: Mapping[str, Any], call: Call) -> dict[str, Any]:
-        """Events of a group's streams in order of time, filtered by terms.
+        """Events of a group's streams in order of time, filtered by a pattern.
 
         Raises:
             AwsError: InvalidParameterException, ResourceNotFoundException.
@@ -99,7 +107,7 @@ class Events:
             for name, stream in group.streams.items()
             if (names is None or name in names) and name.startswith(prefix or "")
         ]
-        matches = terms_filter(request.get("filterPattern", ""))
+        matches = compile_filter(request.get("filterPattern", "")).matches
         found = merge(
             *(self._tagged(group, stream, request) for stream in streams),
             key=lambda pair: (pair[1].timestamp, pair[1].id),
@@ -108,13 +116,7 @@ class Events:
         return _filtered_page(pairs, request)
 
     def _tagged(self, group: LogGroup, stream: LogStream, request: Mapping[str, Any]) -> list[tuple[str, LogEvent]]:
-        return [(stream.name, event) for event in _between(self._living(group, stream), request)]
-
-    def _living(self, group: LogGroup, stream: LogStream) -> Sequence[LogEvent]:
-        if group.retention_days is None:
-            return stream.events
-        oldest = self._cloud.clock.time() * 1000 - group.retention_days * _DAY_MS
-        return [event for event in stream.events if event.timestamp >= oldest]
+        return [(stream.name, event) for event in _between(living(group, stream, self._cloud), request)]
 
 
 def _sifted(times: list[int], now: int, group: LogGroup) -> tuple[list[int], dict[str, int]]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
-from mocksls._kernel.arn import Arn, make_arn
+from mocksls._kernel.arn import make_arn
 from mocksls._kernel.call import Call
 from mocksls._kernel.cloud import Cloud
+from mocksls._kernel.errors import AwsError
 from mocksls._kernel.paging import page
 
 from . import errors
@@ -77,6 +79,48 @@ class Groups:
         )
         return {"logGroups": [_described(group) for group in shown], "nextToken": token}
 
+    def list_log_groups(self, request: Mapping[str, Any], call: Call) -> dict[str, Any]:
+        """Log groups whose names agree with a regular expression.
+
+        Raises:
+            AwsError: InvalidParameterException.
+        """
+        try:
+            wanted = re.compile(request.get("logGroupNamePattern", ""))
+        except re.error:
+            raise errors.invalid("Invalid logGroupNamePattern") from None
+        groups = [
+            group
+            for name, group in sorted(self._store.groups.items())
+            if wanted.search(name) and request.get("logGroupClass") in (None, group.log_class)
+        ]
+        shown, token = page(
+            groups, request.get("limit", 50), request.get("nextToken"), lambda group: group.name, errors.bad_token
+        )
+        listed = [
+            {"logGroupName": group.name, "logGroupArn": group.arn, "logGroupClass": group.log_class} for group in shown
+        ]
+        return {"logGroups": listed, "nextToken": token}
+
+    def put_log_group_deletion_protection(self, request: Mapping[str, Any], call: Call) -> None:
+        """Protect a group from being deleted, or protect it no longer."""
+        find_group(self._store, request).deletion_protected = request["deletionProtectionEnabled"]
+
+    def associate_kms_key(self, request: Mapping[str, Any], call: Call) -> None:
+        """Note the key of a group; nothing is encrypted here.
+
+        Raises:
+            AwsError: ResourceNotFoundException, NotImplemented for the key of query results.
+        """
+        if not request.get("logGroupName"):
+            text = "mocksls keeps keys of log groups only"
+            raise AwsError("NotImplemented", text, status=501, sender=False)
+        find_group(self._store, request).kms_key_id = request["kmsKeyId"]
+
+    def disassociate_kms_key(self, request: Mapping[str, Any], call: Call) -> None:
+        """Forget the key of a group."""
+        find_group(self._store, request).kms_key_id = None
+
     def put_retention_policy(self, request: Mapping[str, Any], call: Call) -> None:
         """Say how many days events are kept.
 
@@ -97,38 +141,6 @@ class Groups:
         """Keep events for ever."""
         find_group(self._store, request).retention_days = None
 
-    def tag_log_group(self, request: Mapping[str, Any], call: Call) -> None:
-        """Set tags, by the group's name."""
-        find_group(self._store, request).tags.update(request["tags"])
-
-    def untag_log_group(self, request: Mapping[str, Any], call: Call) -> None:
-        """Remove tags, by the group's name."""
-        _untag(find_group(self._store, request), request["tags"])
-
-    def list_tags_log_group(self, request: Mapping[str, Any], call: Call) -> dict[str, Any]:
-        """The tags, by the group's name."""
-        return {"tags": dict(find_group(self._store, request).tags)}
-
-    def tag_resource(self, request: Mapping[str, Any], call: Call) -> None:
-        """Set tags, by ARN."""
-        self._by_arn(request["resourceArn"]).tags.update(request["tags"])
-
-    def untag_resource(self, request: Mapping[str, Any], call: Call) -> None:
-        """Remove tags, by ARN."""
-        _untag(self._by_arn(request["resourceArn"]), request["tagKeys"])
-
-    def list_tags_for_resource(self, request: Mapping[str, Any], call: Call) -> dict[str, Any]:
-        """The tags, by ARN."""
-        return {"tags": dict(self._by_arn(request["resourceArn"]).tags)}
-
-    def _by_arn(self, arn: str) -> LogGroup:
-        parsed = Arn.parse(arn)
-        name = parsed.resource.removeprefix("log-group:").removesuffix(":*") if parsed else ""
-        group = self._store.groups.get(name)
-        if group is None:
-            raise errors.no_group()
-        return group
-
 
 def find_group(store: Store, request: Mapping[str, Any]) -> LogGroup:
     """The group that a request names, by name or ARN."""
@@ -141,17 +153,12 @@ def find_group(store: Store, request: Mapping[str, Any]) -> LogGroup:
     return group
 
 
-def _untag(group: LogGroup, keys: list[str]) -> None:
-    for key in keys:
-        group.tags.pop(key, None)
-
-
 def _described(group: LogGroup) -> dict[str, Any]:
     return {
         "logGroupName": group.name,
         "creationTime": group.created,
         "retentionInDays": group.retention_days,
-        "metricFilterCount": 0,
+        "metricFilterCount": len(group.metric_filters),
         "arn": f"{group.arn}:*",
         "storedBytes": sum(stream.stored_bytes for stream in group.streams.values()),
         "kmsKeyId": group.kms_key_id,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 
 @dataclass(slots=True)
@@ -28,6 +29,30 @@ class LogStream:
 
 
 @dataclass(slots=True)
+class MetricFilter:
+    """What of a group's events becomes data points of metrics."""
+
+    name: str
+    pattern: str
+    transformations: list[dict[str, Any]]
+    created: int
+    on_transformed: bool = False
+
+
+@dataclass(slots=True)
+class SubscriptionFilter:
+    """Who is sent the events of a group that agree with a pattern."""
+
+    name: str
+    pattern: str
+    destination: str
+    created: int
+    role: str | None = None
+    distribution: str = "ByLogStream"
+    on_transformed: bool = False
+
+
+@dataclass(slots=True)
 class LogGroup:
     """A log group."""
 
@@ -40,14 +65,75 @@ class LogGroup:
     deletion_protected: bool = False
     tags: dict[str, str] = field(default_factory=dict)
     streams: dict[str, LogStream] = field(default_factory=dict)
+    metric_filters: dict[str, MetricFilter] = field(default_factory=dict)
+    subscriptions: dict[str, SubscriptionFilter] = field(default_factory=dict)
+    data_protection: tuple[str, int] | None = None
+
+
+@dataclass(slots=True)
+class Destination:
+    """A name under which other accounts reach a stream of this one."""
+
+    name: str
+    arn: str
+    target: str
+    role: str
+    created: int
+    policy: str | None = None
+    tags: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class ExportTask:
+    """Events on their way to a bucket."""
+
+    task_id: str
+    name: str | None
+    group: str
+    stream_prefix: str | None
+    since: int
+    until: int
+    bucket: str
+    prefix: str
+    created: int
+    status: str = "PENDING"
+    message: str | None = None
+    completed: int | None = None
+
+
+@dataclass(slots=True)
+class Query:
+    """A query of Logs Insights with its results."""
+
+    query_id: str
+    text: str
+    groups: list[str]
+    since: int
+    until: int
+    created: int
+    status: str = "Complete"
+    rows: list[list[dict[str, str]]] = field(default_factory=list)
+    matched: int = 0
+    scanned: int = 0
+    scanned_bytes: int = 0
 
 
 @dataclass(slots=True)
 class Store:
-    """All log groups, by name."""
+    """All log groups, by name; and what belongs to no group. ``settings`` holds deliveries and the like as shown."""
 
     groups: dict[str, LogGroup] = field(default_factory=dict)
     events_so_far: int = 0
+    destinations: dict[str, Destination] = field(default_factory=dict)
+    policies: dict[str, dict[str, Any]] = field(default_factory=dict)
+    exports: dict[str, ExportTask] = field(default_factory=dict)
+    queries: dict[str, Query] = field(default_factory=dict)
+    query_definitions: dict[str, dict[str, Any]] = field(default_factory=dict)
+    delivery_destinations: dict[str, dict[str, Any]] = field(default_factory=dict)
+    delivery_destination_policies: dict[str, str] = field(default_factory=dict)
+    delivery_sources: dict[str, dict[str, Any]] = field(default_factory=dict)
+    deliveries: dict[str, dict[str, Any]] = field(default_factory=dict)
+    tags: dict[str, dict[str, str]] = field(default_factory=dict)
 
     def function_lines(self) -> list[str]:
         """The lines of all Lambda functions, for a failed test's report."""

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from mocksls._kernel.call import Call
 from mocksls._kernel.cloud import Cloud
+from mocksls._kernel.errors import AwsError
 from mocksls._kernel.paging import page
 
 from . import errors
 from .groups import find_group
-from .store import LogStream, Store
+from .store import LogEvent, LogGroup, LogStream, Store
+
+_DAY_MS = 86_400_000
 
 
 class LogStreams:
@@ -49,6 +52,9 @@ class LogStreams:
         Raises:
             AwsError: InvalidParameterException where a prefix meets an order by time.
         """
+        if request.get("logGroupName") and request.get("logGroupIdentifier"):
+            text = "LogGroup name and LogGroup ARN are mutually exclusive parameters."
+            raise AwsError("ValidationException", text, status=400)
         group = find_group(self._store, request)
         prefix = request.get("logStreamNamePrefix", "")
         by_time = request.get("orderBy") == "LastEventTime"
@@ -75,6 +81,14 @@ def find_stream(store: Store, request: Mapping[str, Any]) -> LogStream:
     return stream
 
 
+def living(group: LogGroup, stream: LogStream, cloud: Cloud) -> Sequence[LogEvent]:
+    """A stream's events that are within the group's retention."""
+    if group.retention_days is None:
+        return stream.events
+    oldest = cloud.clock.time() * 1000 - group.retention_days * _DAY_MS
+    return [event for event in stream.events if event.timestamp >= oldest]
+
+
 def _by_name(stream: LogStream) -> tuple[int, str]:
     return (0, stream.name)
 
@@ -87,11 +101,11 @@ def _described(stream: LogStream) -> dict[str, Any]:
     described: dict[str, Any] = {
         "logStreamName": stream.name,
         "creationTime": stream.created,
-        "uploadSequenceToken": stream.token,
         "arn": stream.arn,
         "storedBytes": 0,
     }
     if stream.events:
+        described["uploadSequenceToken"] = stream.token
         described["firstEventTimestamp"] = stream.events[0].timestamp
         described["lastEventTimestamp"] = stream.events[-1].timestamp
         described["lastIngestionTime"] = stream.events[-1].ingested

@@ -4,4 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-WIRE: dict[str, Any] = {"validation_code": "InvalidParameterException"}
+_DELIVERIES = (
+    *("PutDeliveryDestination", "GetDeliveryDestination", "DeleteDeliveryDestination", "DescribeDeliveryDestinations"),
+    *("PutDeliveryDestinationPolicy", "GetDeliveryDestinationPolicy", "DeleteDeliveryDestinationPolicy"),
+    *("PutDeliverySource", "GetDeliverySource", "DeleteDeliverySource", "DescribeDeliverySources"),
+    *("CreateDelivery", "GetDelivery", "DeleteDelivery", "DescribeDeliveries"),
+)
+
+WIRE: dict[str, Any] = {
+    "validation_code": "InvalidParameterException",
+    "validation_codes": dict.fromkeys(_DELIVERIES, "ValidationException"),
+}

@@ -1,31 +1,49 @@
-"""Event notifications: configured, filtered, delivered.
+"""Event notifications configured: who hears of what.
 
 https://docs.aws.amazon.com/AmazonS3/latest/userguide/EventNotifications.html
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
-from urllib.parse import quote_plus
 
 from mocksls._kernel.arn import Arn
-from mocksls._kernel.call import Call, Principal
+from mocksls._kernel.call import Call
 from mocksls._kernel.cloud import Cloud
-from mocksls._kernel.errors import AwsError
-from mocksls._kernel.service import Task
 
-from . import errors
+from . import delivery, errors
 from .buckets import find_bucket
-from .store import Bucket, Store, StoredObject
+from .events import KINDS, rules
+from .store import Bucket, Store
 
-_KINDS = {
-    "LambdaFunctionConfigurations": ("LambdaFunctionArn", "lambda", "CloudFunction", "LAMBDA_ARN"),
-    "QueueConfigurations": ("QueueArn", "sqs", "Queue", "SQS_ARN"),
-    "TopicConfigurations": ("TopicArn", "sns", "Topic", "SNS_ARN"),
+_SERVICES = {
+    "LambdaFunctionConfigurations": ("lambda", "CloudFunction", "LAMBDA_ARN"),
+    "QueueConfigurations": ("sqs", "Queue", "SQS_ARN"),
+    "TopicConfigurations": ("sns", "Topic", "SNS_ARN"),
 }
-_SINCE_2_3 = ("ObjectTagging", "ObjectAcl")
+_EVENTS: dict[str, tuple[str, ...]] = {
+    "ReducedRedundancyLostObject": (),
+    "ObjectCreated": ("Put", "Post", "Copy", "CompleteMultipartUpload"),
+    "ObjectRemoved": ("Delete", "DeleteMarkerCreated"),
+    "ObjectRestore": ("Post", "Completed", "Delete"),
+    "Replication": (
+        "OperationFailedReplication",
+        "OperationNotTracked",
+        "OperationMissedThreshold",
+        "OperationReplicatedAfterThreshold",
+    ),
+    "IntelligentTiering": (),
+    "LifecycleTransition": (),
+    "LifecycleExpiration": ("Delete", "DeleteMarkerCreated"),
+    "ObjectAcl": ("Put",),
+    "ObjectTagging": ("Put", "Delete"),
+}
+_KNOWN = {f"s3:{kind}:{name}" for kind, names in _EVENTS.items() for name in (*names, *(["*"] if names else ()))} | {
+    f"s3:{kind}" for kind, names in _EVENTS.items() if not names
+}
+_UNREACHABLE = "Unable to validate the following destination configurations"
+_OVERLAP = "Configurations overlap. Configurations on the same bucket cannot share a common event type."
 
 
 class Notifications:
@@ -38,20 +56,31 @@ class Notifications:
     def put_bucket_notification_configuration(self, request: Mapping[str, Any], call: Call) -> None:
         """Say who hears of what, in place of what was said before.
 
-        Raises:
-            AwsError: NoSuchBucket, InvalidArgument.
+        Checked in this order: form and filters, events that two configurations would share, the destinations, and
+        whether they let S3 in.
 
-        Differs: EventBridge is not told of anything yet.
+        Raises:
+            AwsError: NoSuchBucket, MalformedXML, InvalidArgument.
         """
         bucket = find_bucket(self._store, request)
         given = request["NotificationConfiguration"]
-        made = {kind: [self._named(each) for each in given[kind]] for kind in _KINDS if given.get(kind)}
-        for kind, configurations in made.items():
-            for each in configurations:
+        made: dict[str, Any] = {kind: [self._named(each) for each in given[kind]] for kind in KINDS if given.get(kind)}
+        every = [each for kind in KINDS for each in made.get(kind, ())]
+        for kind in KINDS:
+            for each in made.get(kind, ()):
                 _check_destination(kind, each)
+                _check_events(each)
                 _check_filter(each)
-                if not request.get("SkipDestinationValidation"):
-                    self._check_permission(kind, each, bucket, call)
+        _check_ids(every)
+        lenient = self._cloud.options.compat == "moto"
+        if not lenient:
+            _check_overlap(every)
+        if not request.get("SkipDestinationValidation"):
+            for kind in KINDS:
+                for each in made.get(kind, ()):
+                    self._check_reachable(kind, each, bucket, call)
+        if "EventBridgeConfiguration" in given:
+            made["EventBridgeConfiguration"] = {}
         bucket.notifications = made
 
     def get_bucket_notification_configuration(self, request: Mapping[str, Any], call: Call) -> dict[str, Any]:
@@ -62,130 +91,136 @@ class Notifications:
         """
         return dict(find_bucket(self._store, request).notifications)
 
+    def put_bucket_notification(self, request: Mapping[str, Any], call: Call) -> None:
+        """The same in the form of before 2014: one configuration of each kind.
+
+        Raises:
+            AwsError: as PutBucketNotificationConfiguration.
+        """
+        given = request["NotificationConfiguration"]
+        new: dict[str, Any] = {}
+        for kind, (name, member) in _OLD.items():
+            old = given.get(name)
+            if old:
+                listed = [*(old.get("Events") or ()), *([old["Event"]] if "Event" in old else ())]
+                new[kind] = [{"Id": old.get("Id"), KINDS[kind]: old.get(member), "Events": list(dict.fromkeys(listed))}]
+        self.put_bucket_notification_configuration({**request, "NotificationConfiguration": new}, call)
+
+    def get_bucket_notification(self, request: Mapping[str, Any], call: Call) -> dict[str, Any]:
+        """Who hears of what, in the form of before 2014.
+
+        Raises:
+            AwsError: NoSuchBucket.
+        """
+        bucket = find_bucket(self._store, request)
+        shown = {}
+        for kind, (name, member) in _OLD.items():
+            for each in bucket.notifications.get(kind, ())[:1]:
+                shown[name] = {"Id": each["Id"], member: each[KINDS[kind]], "Events": each["Events"]}
+                shown[name]["Event"] = each["Events"][0]
+        return shown
+
     def _named(self, configuration: Mapping[str, Any]) -> dict[str, Any]:
         named = {**configuration, "Id": configuration.get("Id") or self._cloud.ids.uuid()}
-        rules = ((configuration.get("Filter") or {}).get("Key") or {}).get("FilterRules")
-        if rules:
-            spelled = [{**rule, "Name": str(rule.get("Name", "")).capitalize()} for rule in rules]
+        given = ((configuration.get("Filter") or {}).get("Key") or {}).get("FilterRules")
+        if given:
+            spelled = []
+            for rule in given:
+                if "Name" not in rule or "Value" not in rule:
+                    raise errors.malformed_xml()
+                name = rule["Name"].capitalize()
+                spelled.append({"Name": name if name in ("Prefix", "Suffix") else rule["Name"], "Value": rule["Value"]})
             named["Filter"] = {"Key": {"FilterRules": spelled}}
         return named
 
-    def _check_permission(self, kind: str, configuration: Mapping[str, Any], bucket: Bucket, call: Call) -> None:
+    def _check_reachable(self, kind: str, configuration: Mapping[str, Any], bucket: Bucket, call: Call) -> None:
         """AWS tries whether it may deliver before it takes a configuration."""
-        member, service, _, label = _KINDS[kind]
-        if service != "lambda":
-            return
-        arn = configuration[member]
-        try:
-            _invoke(call, bucket, arn, b"{}", "DryRun")
-        except AwsError:
-            raise errors.invalid(
-                "Unable to validate the following destination configurations",
-                ArgumentName1=f"{label}, null",
-                ArgumentValue1=f"Not authorized to invoke function [{arn}]",
-            ) from None
+        arn = configuration[KINDS[kind]]
+        problem = delivery.try_out(self._cloud, call, bucket, arn)
+        if problem is not None and self._cloud.options.compat != "moto":
+            label = _SERVICES[kind][2]
+            name = f"{label}, null" if label == "LAMBDA_ARN" else arn
+            raise errors.invalid(_UNREACHABLE, ArgumentName1=name, ArgumentValue1=problem)
+
+
+_OLD = {
+    "LambdaFunctionConfigurations": ("CloudFunctionConfiguration", "CloudFunction"),
+    "QueueConfigurations": ("QueueConfiguration", "Queue"),
+    "TopicConfigurations": ("TopicConfiguration", "Topic"),
+}
 
 
 def _check_destination(kind: str, configuration: Mapping[str, Any]) -> None:
-    member, service, name, _ = _KINDS[kind]
-    parsed = Arn.parse(configuration[member])
+    service, name, _ = _SERVICES[kind]
+    arn = configuration.get(KINDS[kind])
+    parsed = Arn.parse(arn) if arn else None
     if parsed is None or parsed.service != service:
-        raise errors.invalid("The ARN could not be parsed", ArgumentName=name, ArgumentValue=str(configuration[member]))
+        raise errors.invalid("The ARN could not be parsed", ArgumentName=name, ArgumentValue=str(arn))
+
+
+def _check_events(configuration: Mapping[str, Any]) -> None:
+    for name in configuration.get("Events") or ():
+        if name not in _KNOWN:
+            text = f"The event '{name}' is not supported for notifications"
+            raise errors.invalid(text, ArgumentName="Event", ArgumentValue=name)
+    if not configuration.get("Events"):
+        raise errors.malformed_xml()
 
 
 def _check_filter(configuration: Mapping[str, Any]) -> None:
-    for name, _ in _rules(configuration):
+    seen = set()
+    for name, value in rules(configuration):
         if name not in ("Prefix", "Suffix"):
-            raise errors.invalid("filter rule name must be either prefix or suffix", ArgumentName="FilterRule.Name")
+            raise errors.invalid(
+                "filter rule name must be either prefix or suffix",
+                ArgumentName="FilterRule.Name",
+                ArgumentValue=name,
+            )
+        if name in seen:
+            raise errors.invalid(
+                f"Cannot specify more than one {name.lower()} rule in a filter.",
+                ArgumentName="FilterRule.Name",
+                ArgumentValue=name.lower(),
+            )
+        if len(value.encode()) > 1024:
+            raise errors.invalid("Size of filter rule value cannot exceed 1024 bytes in UTF-8 representation")
+        seen.add(name)
 
 
-def _rules(configuration: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    for rule in ((configuration.get("Filter") or {}).get("Key") or {}).get("FilterRules") or []:
-        yield rule.get("Name", ""), rule.get("Value", "")
+def _check_ids(every: list[dict[str, Any]]) -> None:
+    names = [each["Id"] for each in every]
+    if len(set(names)) != len(names):
+        raise errors.invalid("Same ID used for multiple configurations. IDs must be unique")
+    if any(len(name) > 255 for name in names):
+        raise errors.invalid("Size of configuration ID cannot exceed 255 bytes")
 
 
-def emit(
-    cloud: Cloud, bucket: Bucket, event: str, found: StoredObject, call: Call, sequencer: str | None = None
-) -> None:
-    """Tell everyone who wants to hear of an event (``ObjectCreated:Put``) of an object."""
-    for kind, configurations in bucket.notifications.items():
-        for each in configurations:
-            if not _wants(each, event, found.key):
-                continue
-            record = _record(cloud, bucket, event, found, each["Id"], call, sequencer or found.sequencer)
-            work = {"bucket": bucket.name, "target": each[_KINDS[kind][0]], "record": record}
-            cloud.router.send(Task("s3", "deliver", bucket.account_id, bucket.region, work), call)
+def _check_overlap(every: list[dict[str, Any]]) -> None:
+    """Two configurations may share an event only where no key can fit the filters of both."""
+    for at, one in enumerate(every):
+        for other in every[at + 1 :]:
+            if _share_events(one["Events"], other["Events"]) and _share_keys(dict(rules(one)), dict(rules(other))):
+                raise errors.invalid(_OVERLAP)
 
 
-def _wants(configuration: Mapping[str, Any], event: str, key: str) -> bool:
-    names = [name.removeprefix("s3:") for name in configuration["Events"]]
-    heard = any(name == event or (name.endswith("*") and event.startswith(name[:-1])) for name in names)
-    return heard and all(
-        key.startswith(value) if name == "Prefix" else key.endswith(value) for name, value in _rules(configuration)
+def _share_events(ones: list[str], others: list[str]) -> bool:
+    return any(_covers(one, other) or _covers(other, one) for one in ones for other in others)
+
+
+def _covers(pattern: str, name: str) -> bool:
+    return name == pattern or (pattern.endswith("*") and name.startswith(pattern[:-1]))
+
+
+def _share_keys(one: Mapping[str, str], other: Mapping[str, str]) -> bool:
+    starts, ends = (_pair(one, other, name) for name in ("Prefix", "Suffix"))
+    return _nested(starts[0].startswith, starts[1].startswith, starts) and _nested(
+        ends[0].endswith, ends[1].endswith, ends
     )
 
 
-def _record(
-    cloud: Cloud, bucket: Bucket, event: str, found: StoredObject, name: str, call: Call, sequencer: str
-) -> dict[str, Any]:
-    now = cloud.clock.now()
-    later = event.startswith(_SINCE_2_3)
-    about: dict[str, Any] = {"key": quote_plus(found.key, safe="/")}
-    if not event.startswith("ObjectRemoved"):
-        about |= {"eTag": found.etag.strip('"')} if later else {"size": len(found.body), "eTag": found.etag.strip('"')}
-    if not later:
-        about["sequencer"] = sequencer
-    return {
-        "eventVersion": "2.3" if later else "2.1",
-        "eventSource": "aws:s3",
-        "awsRegion": bucket.region,
-        "eventTime": now.strftime("%Y-%m-%dT%H:%M:%S.") + f"{now.microsecond // 1000:03d}Z",
-        "eventName": event,
-        "userIdentity": {"principalId": f"AWS:{call.principal.user_id}"},
-        "requestParameters": {"sourceIPAddress": call.source_ip},
-        "responseElements": {"x-amz-request-id": call.request_id, "x-amz-id-2": cloud.ids.host_id()},
-        "s3": {
-            "s3SchemaVersion": "1.0",
-            "configurationId": name,
-            "bucket": {
-                "name": bucket.name,
-                "ownerIdentity": {"principalId": f"A{int(bucket.account_id):X}"},
-                "arn": f"arn:aws:s3:::{bucket.name}",
-            },
-            "object": about,
-        },
-    }
+def _pair(one: Mapping[str, str], other: Mapping[str, str], name: str) -> tuple[str, str]:
+    return one.get(name, ""), other.get(name, "")
 
 
-class EventDelivery:
-    """The task that carries events to their destinations."""
-
-    def __init__(self, store: Store, cloud: Cloud) -> None:
-        self._store = store
-        self._cloud = cloud
-
-    def deliver(self, payload: dict[str, Any], call: Call) -> None:
-        """Hand one event to a function, a queue or a topic."""
-        bucket = self._store.buckets.get(payload["bucket"])
-        if bucket is None:
-            return
-        target, body = payload["target"], json.dumps({"Records": [payload["record"]]}, separators=(",", ":"))
-        parsed = Arn.parse(target)
-        if parsed is None or parsed.service == "lambda":
-            _invoke(call, bucket, target, body.encode(), "Event")
-            return
-        by = Principal.service("s3.amazonaws.com", bucket.account_id, f"arn:aws:s3:::{bucket.name}")
-        if parsed.service == "sqs":
-            url = f"https://sqs.{parsed.region}.amazonaws.com/{parsed.account_id}/{parsed.resource}"
-            params: dict[str, Any] = {"QueueUrl": url, "MessageBody": body}
-            call.request("sqs", "SendMessage", params, principal=by, region=parsed.region)
-        else:
-            params = {"TopicArn": target, "Subject": "Amazon S3 Notification", "Message": body}
-            call.request("sns", "Publish", params, principal=by, region=parsed.region)
-
-
-def _invoke(call: Call, bucket: Bucket, arn: str, payload: bytes, kind: str) -> None:
-    parsed = Arn.parse(arn)
-    by = Principal.service("s3.amazonaws.com", bucket.account_id, f"arn:aws:s3:::{bucket.name}")
-    params = {"FunctionName": arn, "InvocationType": kind, "Payload": payload}
-    call.request("lambda", "Invoke", params, principal=by, region=parsed.region if parsed else call.region)
+def _nested(first: Any, second: Any, texts: tuple[str, str]) -> bool:
+    return bool(first(texts[1]) or second(texts[0]))

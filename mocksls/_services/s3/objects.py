@@ -1,40 +1,32 @@
-"""Objects: put, copied, deleted, tagged."""
+"""Objects: put, renamed, deleted.
+
+https://docs.aws.amazon.com/AmazonS3/latest/userguide/uploading-downloading-objects.html
+"""
 
 from __future__ import annotations
 
-import hashlib
-from bisect import bisect_left, insort
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
-from urllib.parse import parse_qsl, unquote
 
-from mocksls._kernel import tags as _tags
 from mocksls._kernel.call import Call
 from mocksls._kernel.cloud import Cloud
 from mocksls._kernel.errors import AwsError
 
-from . import checksums, conditions, errors, notifications
+from . import conditions, errors, events, locks, replication
+from .authorisation import bucket_arn
 from .buckets import find_bucket
-from .store import Bucket, Store, StoredObject
+from .lifecycle import wake
+from .names import check_key
+from .store import Bucket, Content, Store, Version
+from .versions import new_id, next_sequencer, remove, source_of, version_of, write
+from .writing import described, md5, put_version, sums_of, told, touch
 
-ATTRIBUTES = (
-    "CacheControl",
-    "ContentDisposition",
-    "ContentEncoding",
-    "ContentLanguage",
-    "ContentType",
-    "Expires",
-    "StorageClass",
-    "WebsiteRedirectLocation",
-    "ServerSideEncryption",
-    "SSEKMSKeyId",
-    "BucketKeyEnabled",
-)
+_MOST_DELETED = 1000
 
 
 class Objects:
-    """Operations that write objects."""
+    """Operations that write objects and take them away."""
 
     def __init__(self, store: Store, cloud: Cloud) -> None:
         self._store = store
@@ -44,193 +36,167 @@ class Objects:
         """Write an object.
 
         Raises:
-            AwsError: NoSuchBucket, BadDigest, InvalidDigest, PreconditionFailed.
+            AwsError: NoSuchBucket, BadDigest, InvalidDigest, PreconditionFailed, NotImplemented (appending), and
+                those of ``writing.described``.
         """
-        bucket = find_bucket(self._store, request)
-        body = request.get("Body", b"")
-        conditions.check_write(request, bucket.objects.get(request["Key"]))
-        written = self._made(request["Key"], body, checksums.checked(request, body), request)
-        write(self._store, bucket, written)
-        notifications.emit(self._cloud, bucket, "ObjectCreated:Put", written, call)
-        return {
-            "ETag": written.etag,
-            **written.checksums,
-            "ChecksumType": written.checksum_type if written.checksums else None,
-            "ServerSideEncryption": written.attributes["ServerSideEncryption"],
-            "SSEKMSKeyId": written.attributes.get("SSEKMSKeyId"),
-        }
+        bucket, made = put(self._store, self._cloud, request, call, "ObjectCreated:Put")
+        return told(bucket, made)
 
-    def _made(self, key: str, body: bytes, sums: dict[str, str], request: Mapping[str, Any]) -> StoredObject:
-        return StoredObject(
-            key=key,
-            body=body,
-            etag=f'"{hashlib.md5(body).hexdigest()}"',
-            modified=self._cloud.clock.now().replace(microsecond=0),
-            sequencer=next_sequencer(self._store),
-            attributes=attributes_of(request),
-            metadata=lowered(request.get("Metadata", {})),
-            checksums=sums,
-            tags=dict(parse_qsl(request.get("Tagging", ""), keep_blank_values=True)),
-        )
-
-    def copy_object(self, request: Mapping[str, Any], call: Call) -> dict[str, Any]:
-        """Copy an object, with its metadata or with new ones.
+    def rename_object(self, request: Mapping[str, Any], call: Call) -> None:
+        """Renaming is for directory buckets.
 
         Raises:
-            AwsError: NoSuchBucket, NoSuchKey, PreconditionFailed, InvalidRequest.
+            AwsError: NoSuchBucket, NotImplemented.
         """
-        bucket = find_bucket(self._store, request)
-        source_bucket, source = find_source(self._store, request["CopySource"])
-        conditions.check_copy(request, source)
-        replaces = request.get("MetadataDirective") == "REPLACE"
-        to_itself = source_bucket is bucket and source.key == request["Key"]
-        changes = ("StorageClass", "ServerSideEncryption", "WebsiteRedirectLocation")
-        if to_itself and not replaces and not any(name in request for name in changes):
-            raise errors.copy_to_itself()
-        kept = {**source.attributes, **{name: request[name] for name in changes if name in request}}
-        sums = checksums.checked({"ChecksumAlgorithm": request.get("ChecksumAlgorithm")}, source.body)
-        new_tags = request.get("TaggingDirective") == "REPLACE"
-        written = StoredObject(
-            key=request["Key"],
-            body=source.body,
-            etag=f'"{hashlib.md5(source.body).hexdigest()}"',
-            modified=self._cloud.clock.now().replace(microsecond=0),
-            sequencer=next_sequencer(self._store),
-            attributes=attributes_of(request) if replaces else kept,
-            metadata=lowered(request.get("Metadata", {})) if replaces else source.metadata,
-            checksums=sums or source.checksums,
-            tags=dict(parse_qsl(request.get("Tagging", ""), keep_blank_values=True)) if new_tags else source.tags,
-        )
-        write(self._store, bucket, written)
-        notifications.emit(self._cloud, bucket, "ObjectCreated:Copy", written, call)
-        result = {"ETag": written.etag, "LastModified": written.modified, **written.checksums}
-        return {"CopyObjectResult": result, "ServerSideEncryption": written.attributes["ServerSideEncryption"]}
+        find_bucket(self._store, request)
+        source_of(request["RenameSource"])
+        text = "A header you provided implies functionality that is not implemented"
+        raise AwsError("NotImplemented", text, status=501, members={"Header": "x-amz-rename-source"})
 
-    def delete_object(self, request: Mapping[str, Any], call: Call) -> None:
-        """Delete an object; one that is not there is deleted, too.
+    def delete_object(self, request: Mapping[str, Any], call: Call) -> dict[str, Any]:
+        """Delete an object, or a version; where versions are kept the first leaves a marker.
 
         Raises:
-            AwsError: NoSuchBucket.
+            AwsError: NoSuchBucket, InvalidArgument, PreconditionFailed, AccessDenied (locked), NotImplemented.
         """
         bucket = find_bucket(self._store, request)
-        self._delete(bucket, request["Key"], call)
+        _check_bypass(bucket, request)
+        for member, header in (
+            ("IfMatchLastModifiedTime", "x-amz-if-match-last-modified-time"),
+            ("IfMatchSize", "x-amz-if-match-size"),
+        ):
+            if member in request:
+                text = "A header you provided implies functionality that is not implemented"
+                raise AwsError("NotImplemented", text, status=501, members={"Header": header})
+        done = self._delete(bucket, request, call, bypass=bool(request.get("BypassGovernanceRetention")))
         call.response.status = 204
+        return {"DeleteMarker": done.get("DeleteMarker"), "VersionId": done.get("Shown")}
 
     def delete_objects(self, request: Mapping[str, Any], call: Call) -> dict[str, Any]:
-        """Delete up to 1,000 objects; unknown keys count as deleted.
+        """Delete up to 1,000 objects or versions, each answered for itself; unknown keys count as deleted.
 
         Raises:
-            AwsError: NoSuchBucket, MalformedXML.
+            AwsError: NoSuchBucket, MalformedXML, InvalidArgument.
         """
-        bucket = find_bucket(self._store, request)
         wanted = request["Delete"]["Objects"]
-        if not wanted or len(wanted) > 1000:
+        if not wanted or len(wanted) > _MOST_DELETED:
             raise errors.malformed_xml()
-        denied = dict(_denied(bucket, wanted, call))
-        gone = [each["Key"] for each in wanted if each["Key"] not in denied]
-        for key in gone:
-            self._delete(bucket, key, call)
-        shown = [] if request["Delete"].get("Quiet") else [{"Key": key} for key in gone]
-        problems = [{"Key": key, "Code": error.code, "Message": error.message} for key, error in denied.items()]
-        return {"Deleted": shown or None, "Errors": problems or None}
-
-    def _delete(self, bucket: Bucket, key: str, call: Call) -> None:
-        gone = bucket.objects.pop(key, None)
-        if gone is None:
-            return
-        del bucket.keys[bisect_left(bucket.keys, key.encode(), key=str.encode)]
-        notifications.emit(self._cloud, bucket, "ObjectRemoved:Delete", gone, call, next_sequencer(self._store))
-
-    def put_object_tagging(self, request: Mapping[str, Any], call: Call) -> None:
-        """Set the tags of an object, in place of all it had.
-
-        Raises:
-            AwsError: NoSuchBucket, NoSuchKey.
-        """
         bucket = find_bucket(self._store, request)
-        found = find_object(bucket, request["Key"])
-        _retag(bucket, found, _tags.from_list(request["Tagging"]["TagSet"]))
-        notifications.emit(self._cloud, bucket, "ObjectTagging:Put", found, call)
+        _check_bypass(bucket, request)
+        bypass = bool(request.get("BypassGovernanceRetention"))
+        deleted: list[dict[str, Any]] = []
+        problems: list[dict[str, Any]] = []
+        for each in wanted:
+            try:
+                deleted.append(self._delete_one(bucket, each, call, bypass))
+            except AwsError as error:  # noqa: PERF203  # each key is answered for itself
+                problem = {"Key": each["Key"], "Code": error.code, "Message": error.message}
+                problems.append({**problem, "VersionId": each.get("VersionId")})
+        if request["Delete"].get("Quiet"):
+            deleted = []
+        return {"Deleted": deleted or None, "Errors": problems or None}
 
-    def get_object_tagging(self, request: Mapping[str, Any], call: Call) -> dict[str, Any]:
-        """The tags of an object.
+    def _delete_one(self, bucket: Bucket, each: Mapping[str, Any], call: Call, bypass: bool) -> dict[str, Any]:
+        if bucket.versioning is None and not call.refusals and len(each) == 1:
+            self._delete_newest(bucket, each["Key"], call)
+            return {"Key": each["Key"]}
+        refused = call.refusals.get(bucket_arn(bucket.name, bucket.region, each["Key"])) if call.refusals else None
+        if refused is not None:
+            raise refused
+        try:
+            asked = {**each, "IfMatch": each["ETag"]} if "ETag" in each else each
+            done = self._delete(bucket, asked, call, bypass=bypass)
+        except AwsError as error:
+            if error.code == "InvalidArgument":
+                raise errors.no_version(each["Key"], each["VersionId"]) from None
+            raise
+        answer = {"Key": each["Key"]}
+        if "VersionId" in each:
+            answer["VersionId"] = each["VersionId"]
+        if done.get("DeleteMarker"):
+            answer |= {"DeleteMarker": True, "DeleteMarkerVersionId": done["Shown"]}
+        return answer
 
-        Raises:
-            AwsError: NoSuchBucket, NoSuchKey.
-        """
-        return {"TagSet": _tags.to_list(find_object(find_bucket(self._store, request), request["Key"]).tags)}
+    def _delete(self, bucket: Bucket, request: Mapping[str, Any], call: Call, *, bypass: bool) -> dict[str, Any]:
+        """Delete one key or version: ``DeleteMarker`` and the version id to show."""
+        key, wanted = request["Key"], request.get("VersionId")
+        if "IfMatch" in request:
+            current = bucket.newest(key) if wanted is None else version_of(bucket, key, wanted)
+            if current is None:
+                raise errors.no_key(key)
+            if not conditions.same(request["IfMatch"], current.etag):
+                raise errors.precondition_failed("If-Match")
+        if wanted is None:
+            return self._delete_newest(bucket, key, call)
+        found = version_of(bucket, key, wanted)
+        shown = None if bucket.versioning is None else wanted
+        if found is None:
+            return {"Shown": shown}
+        locks.check_delete(found, call, self._cloud.clock.now(), bypass=bypass)
+        self._remove(bucket, found, call)
+        return {"DeleteMarker": True if found.marker else None, "Shown": shown}
 
-    def delete_object_tagging(self, request: Mapping[str, Any], call: Call) -> None:
-        """Remove the tags of an object.
+    def _delete_newest(self, bucket: Bucket, key: str, call: Call) -> dict[str, Any]:
+        if bucket.versioning is not None:
+            marker = mark_deleted(self._store, self._cloud, bucket, key, call)
+            return {"DeleteMarker": True, "Shown": marker.version_id}
+        found = bucket.current(key)
+        if found is not None:
+            self._remove(bucket, found, call)
+        return {}
 
-        Raises:
-            AwsError: NoSuchBucket, NoSuchKey.
-        """
-        bucket = find_bucket(self._store, request)
-        found = find_object(bucket, request["Key"])
-        _retag(bucket, found, {})
-        notifications.emit(self._cloud, bucket, "ObjectTagging:Delete", found, call)
-        call.response.status = 204
-
-
-def _denied(bucket: Bucket, wanted: list[dict[str, Any]], call: Call) -> Iterator[tuple[str, AwsError]]:
-    """The keys that the caller may not delete, each answered for itself."""
-    for each in wanted:
-        error = call.refusals.get(f"arn:aws:s3:::{bucket.name}/{each['Key']}")
-        if error is not None:
-            yield each["Key"], error
-
-
-def _retag(bucket: Bucket, found: StoredObject, tags: dict[str, str]) -> None:
-    bucket.objects[found.key] = replace(found, tags=tags)
-
-
-def write(store: Store, bucket: Bucket, written: StoredObject) -> None:
-    """Put an object in its bucket, in place of an older one."""
-    if written.key not in bucket.objects:
-        insort(bucket.keys, written.key, key=str.encode)
-    bucket.objects[written.key] = written
-
-
-def next_sequencer(store: Store) -> str:
-    """A number that grows with each write, as event records show it."""
-    store.writes += 1
-    return f"{0x0055AED6DCD90281 + store.writes:016X}E5"
+    def _remove(self, bucket: Bucket, found: Version, call: Call) -> None:
+        remove(bucket, found)
+        sequencer = next_sequencer(self._store)
+        touch(self._store, bucket, found.key)
+        if bucket.notifications:
+            events.emit(self._cloud, bucket, "ObjectRemoved:Delete", replace(found, sequencer=sequencer), call)
 
 
-def attributes_of(request: Mapping[str, Any]) -> dict[str, Any]:
-    """The members of a write that later answers echo."""
-    given = {name: request[name] for name in ATTRIBUTES if name in request}
-    return {"ContentType": "binary/octet-stream", "ServerSideEncryption": "AES256", **given}
-
-
-def lowered(metadata: Mapping[str, str]) -> dict[str, str]:
-    """Metadata as headers carry them."""
-    return {name.lower(): value for name, value in metadata.items()}
-
-
-def find_object(bucket: Bucket, key: str) -> StoredObject:
-    """An object of a bucket.
+def put(store: Store, cloud: Cloud, request: Mapping[str, Any], call: Call, event: str) -> tuple[Bucket, Version]:
+    """Write an object, and tell of it as the event says.
 
     Raises:
-        AwsError: NoSuchKey.
+        AwsError: as PutObject.
     """
-    found = bucket.objects.get(key)
-    if found is None:
-        raise errors.no_key(key)
-    return found
+    bucket = find_bucket(store, request)
+    if "WriteOffsetBytes" in request:
+        raise errors.not_implemented("x-amz-write-offset-bytes", "Appending is for directory buckets")
+    body = request.get("Body", b"")
+    sums = sums_of(request, body)
+    locks.check_integrity(request, sums)
+    fields = described(request, bucket, call, cloud)
+    conditions.check_write(request, bucket.newest(request["Key"]))
+    made = put_version(
+        store, cloud, bucket, request["Key"], Content((body,), len(body)), md5(body), {**fields, "checksums": sums}
+    )
+    events.emit(cloud, bucket, event, made, call)
+    replication.send(cloud, bucket, made, call)
+    return bucket, made
 
 
-def find_source(store: Store, source: str) -> tuple[Bucket, StoredObject]:
-    """What ``CopySource`` names: ``bucket/key``, percent-encoded.
+def mark_deleted(store: Store, cloud: Cloud, bucket: Bucket, key: str, call: Call) -> Version:
+    """Put a delete marker on top of a key's history."""
+    check_key(key)
+    marker = Version(
+        key=key,
+        version_id=new_id(store, bucket, cloud),
+        modified=cloud.clock.now().replace(microsecond=0),
+        sequencer=next_sequencer(store),
+        owner=bucket.account_id,
+        marker=True,
+    )
+    write(bucket, marker)
+    touch(store, bucket, key)
+    wake(cloud, bucket)
+    events.emit(cloud, bucket, "ObjectRemoved:DeleteMarkerCreated", marker, call)
+    replication.send(cloud, bucket, marker, call)
+    return marker
 
-    Raises:
-        AwsError: InvalidArgument, NoSuchBucket, NoSuchKey.
-    """
-    name, _, key = unquote(source.partition("?")[0]).lstrip("/").partition("/")
-    if not key:
+
+def _check_bypass(bucket: Bucket, request: Mapping[str, Any]) -> None:
+    if "BypassGovernanceRetention" in request and bucket.lock is None:
         raise errors.invalid(
-            "Invalid copy source object key", ArgumentName="x-amz-copy-source", ArgumentValue="x-amz-copy-source"
+            "x-amz-bypass-governance-retention is only applicable to Object Lock enabled buckets.",
+            ArgumentName="x-amz-bypass-governance-retention",
         )
-    bucket = find_bucket(store, {"Bucket": name})
-    return bucket, find_object(bucket, key)

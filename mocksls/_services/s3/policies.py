@@ -12,7 +12,8 @@ from mocksls._kernel.conditions import Condition
 from mocksls._kernel.policy import listed
 from mocksls._kernel.policy_documents import parsed, statements_of
 
-from . import errors
+from . import errors, public
+from .authorisation import bucket_arn
 from .buckets import find_bucket
 from .store import Bucket, Store
 
@@ -30,13 +31,16 @@ class BucketPolicies:
         """Give a bucket a policy, in place of the one it had.
 
         Raises:
-            AwsError: NoSuchBucket, MalformedPolicy.
+            AwsError: NoSuchBucket, MalformedPolicy, AccessDenied (a public one, where these are blocked).
         https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketPolicy.html
         """
         bucket = find_bucket(self._store, request)
         problem = _problem(request["Policy"], bucket)
         if problem is not None:
             raise errors.malformed_policy(problem)
+        blocked = bucket.public_access and bucket.public_access["BlockPublicPolicy"]
+        if blocked and public.is_public(request["Policy"]):
+            raise errors.access_denied()
         bucket.policy = request["Policy"]
         call.response.status = 204
 
@@ -103,7 +107,7 @@ def _of_elements(statement: Mapping[str, Any], bucket: Bucket) -> str | None:
     action, resource = (statement.get(name, statement.get(f"Not{name}")) for name in ("Action", "Resource"))
     if not _is_texts(action) or any(text != "*" and not text.lower().startswith("s3:") for text in listed(action)):
         return "Policy has invalid action"
-    own = f"arn:aws:s3:::{bucket.name}"
+    own = bucket_arn(bucket.name, bucket.region)
     if not _is_texts(resource) or any(text != own and not text.startswith(f"{own}/") for text in listed(resource)):
         return "Policy has invalid resource"
     condition = statement.get("Condition", {})

@@ -69,9 +69,10 @@ class Applications:
         return {"Attributes": self._shown(application)}
 
     def _shown(self, application: Application) -> dict[str, str]:
-        """Suites written for moto read credentials back."""
-        hidden = () if self._cloud.options.compat == "moto" else _SECRET
-        own = {name: value for name, value in application.attributes.items() if name not in hidden}
+        """Suites written for moto read back what they set, credentials too."""
+        if self._cloud.options.compat == "moto":
+            return dict(application.attributes)
+        own = {name: value for name, value in application.attributes.items() if name not in _SECRET}
         return {"Enabled": "true", **own}
 
     def set_platform_application_attributes(self, request: Mapping[str, Any], call: Call) -> None:

@@ -23,11 +23,11 @@ def needs(entry: ActionEntry, request: Mapping[str, Any], call: Call, store: Sto
     """What one action of an operation needs. A resource that does not exist is for the operation to miss."""
     action, word = entry
     if word == "*":
-        yield Need(action)
+        yield Need(action, account_id=call.account_id)
     elif word == "new topic":
         arn = make_arn("sns", call.region, call.account_id, request["Name"])
         tags = {each["Key"]: each.get("Value", "") for each in request.get("Tags", ())}
-        yield Need(action, arn, keys=partial(_tags, tags, "aws:requesttag"))
+        yield Need(action, arn, account_id=call.account_id, keys=partial(_tags, tags, "aws:requesttag"))
     elif word == "confirmed":
         yield from _by_token(action, request, call, store)
     elif word == "subscription":
@@ -38,13 +38,13 @@ def needs(entry: ActionEntry, request: Mapping[str, Any], call: Call, store: Sto
 
 def _on_target(action: str, request: Mapping[str, Any], call: Call, store: Store) -> Iterator[Need]:
     if "PhoneNumber" in request:
-        yield Need(action)
+        yield Need(action, account_id=call.account_id)
         return
     parameter = next((name for name in ("TopicArn", "TargetArn", "ResourceArn") if name in request), None)
     if parameter is None:
         return
     if ":endpoint/" in request[parameter]:
-        yield Need(action, request[parameter])
+        yield Need(action, request[parameter], account_id=call.account_id)
         return
     try:
         topic = find_topic(store, request, call, parameter)

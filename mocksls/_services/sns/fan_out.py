@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from mocksls._kernel.call import Call
 from mocksls._kernel.cloud import Cloud
 from mocksls._kernel.event_fields import Fields
-from mocksls._kernel.patterns import SNS, attribute_fields, body_fields, compile_pattern
+from mocksls._kernel.patterns import SNS, Pattern, attribute_fields, body_fields, compile_pattern
 from mocksls._kernel.service import Task
 
 from .bodies import text_for
@@ -32,7 +33,7 @@ class FanOut:
             return True
         body = subscription.attributes.get("FilterPolicyScope") == "MessageBody"
         fields = self._body(subscription.protocol) if body else self._attributes()
-        return fields is not None and compile_pattern(policy, SNS, body=body).matches_fields(fields)
+        return fields is not None and _pattern(policy, body).matches_fields(fields)
 
     def _attributes(self) -> Fields:
         if self._of_attributes is None:
@@ -47,6 +48,11 @@ class FanOut:
         return self._of_bodies[text]
 
 
+@lru_cache(maxsize=4096)
+def _pattern(policy: str, body: bool) -> Pattern:
+    return compile_pattern(policy, SNS, body=body)
+
+
 def _parsed(text: str) -> Fields | None:
     try:
         found = json.loads(text, parse_float=Decimal)
@@ -56,16 +62,18 @@ def _parsed(text: str) -> Fields | None:
 
 
 def fan_out(cloud: Cloud, topic: Topic, message: dict[str, Any], call: Call) -> None:
-    """Queue a message for every subscription that is to hear of it."""
-    fanned = FanOut(message)
+    """Queue a message for every subscription that is to hear of it; the trace tells which are not."""
+    fanned, pending, differing = FanOut(message), [], []
     for subscription in topic.subscriptions.values():
         if subscription.pending:
-            text = f"{message['message_id']} not to {subscription.endpoint}: the subscription is not confirmed"
-            cloud.note("skipped", "sns", topic.name, text, parent=call.trace_id)
+            pending.append(subscription.endpoint)
         elif fanned.wants(subscription):
             _queue(cloud, subscription, topic, message, call)
         else:
-            text = f"{message['message_id']} not to {subscription.endpoint}: its filter policy does not agree"
+            differing.append(subscription.endpoint)
+    for left_out, why in ((pending, "not confirmed"), (differing, "the filter policy does not agree")):
+        if left_out:
+            text = f"{message['message_id']} not to {', '.join(left_out)}: {why}"
             cloud.note("skipped", "sns", topic.name, text, parent=call.trace_id)
 
 

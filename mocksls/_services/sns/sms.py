@@ -25,6 +25,7 @@ _ATTRIBUTES = (
 )
 _TYPES = ("Promotional", "Transactional")
 _PAGE = 100
+_OPTED_OUT_IN_MOTO = ("+447420500600", "+447420505401", "+447632960543", "+447632960028")
 
 
 class Sms:
@@ -33,6 +34,8 @@ class Sms:
     def __init__(self, store: Store, cloud: Cloud) -> None:
         self._store = store
         self._cloud = cloud
+        if cloud.options.compat == "moto":
+            cloud.outbox.opted_out.update(_OPTED_OUT_IN_MOTO)
 
     def set_sms_attributes(self, request: Mapping[str, Any], call: Call) -> dict[str, Any]:
         """Change settings.

@@ -12,10 +12,10 @@ from typing import Any
 
 from mocksls._kernel.arn import Arn
 from mocksls._kernel.errors import AwsError
-from mocksls._kernel.pattern_source import PatternError, Source
-from mocksls._kernel.patterns import SNS, compile_pattern
+from mocksls._kernel.patterns import SNS, PatternError, compile_pattern
 
-from . import errors, topic_attributes
+from . import delivery_policies, errors
+from .delivery_policies import json_object
 from .store import Subscription, Topic
 
 _NAMES = (
@@ -60,23 +60,10 @@ def _value(name: str, value: str, topic: Topic, refuse: Refuse) -> str:
     if name == "RedrivePolicy" and value:
         _check_redrive(value, topic, refuse)
     if name == "DeliveryPolicy" and value:
-        _object(name, value, refuse)
+        delivery_policies.check_subscriptions(value, refuse)
     if name == "ReplayPolicy" and value:
         replay_points(value, refuse)
     return value
-
-
-def _object(name: str, text: str, refuse: Refuse) -> dict[str, Any]:
-    try:
-        Source(text)
-        found = json.loads(text)
-    except PatternError as error:
-        raise refuse(f"{name}: failed to parse JSON. {error.reason}") from None
-    except (ValueError, RecursionError):
-        raise refuse(f"{name}: failed to parse JSON.") from None
-    if not isinstance(found, dict):
-        raise refuse(f"{name}: must be a JSON object")
-    return found
 
 
 def _check_filter(attributes: Mapping[str, str], refuse: Refuse) -> None:
@@ -93,7 +80,7 @@ def _check_filter(attributes: Mapping[str, str], refuse: Refuse) -> None:
 
 
 def _check_redrive(text: str, topic: Topic, refuse: Refuse) -> None:
-    target = _object("RedrivePolicy", text, refuse).get("deadLetterTargetArn")
+    target = json_object("RedrivePolicy", text, refuse).get("deadLetterTargetArn")
     arn = Arn.parse(str(target))
     if arn is None or arn.service != "sqs" or not arn.resource:
         raise refuse("RedrivePolicy: deadLetterTargetArn is an invalid arn")
@@ -109,7 +96,7 @@ def replay_points(text: str, refuse: Refuse) -> tuple[float, float | None]:
     Raises:
         AwsError: InvalidParameter.
     """
-    policy = _object("ReplayPolicy", text, refuse)
+    policy = json_object("ReplayPolicy", text, refuse)
     if policy.get("PointType", "Timestamp") != "Timestamp":
         raise refuse("ReplayPolicy: PointType must be Timestamp")
     begin, end = _moment(policy.get("StartingPoint")), _moment(policy.get("EndingPoint"))
@@ -140,23 +127,16 @@ def dead_letter_queue(subscription: Subscription) -> str | None:
 
 
 def effective_policy(subscription: Subscription, topic: Topic | None) -> dict[str, Any]:
-    """How deliveries to an HTTP endpoint are made and retried: the subscription's own policy over its topic's."""
-    topics = topic_attributes.delivery_policy(topic or Topic("", "", ""))["http"]
-    own = _own(subscription) if not topics["disableSubscriptionOverrides"] else {}
-    return {
-        "healthyRetryPolicy": own.get("healthyRetryPolicy") or topics["defaultHealthyRetryPolicy"],
-        "sicklyRetryPolicy": None,
-        "throttlePolicy": own.get("throttlePolicy") or topics.get("defaultThrottlePolicy"),
-        "requestPolicy": own.get("requestPolicy") or topics["defaultRequestPolicy"],
-        "guaranteed": False,
-    }
+    """How deliveries to an HTTP endpoint are made and retried."""
+    topics = delivery_policies.of_topic(topic.attributes.get("DeliveryPolicy") if topic else None)
+    return delivery_policies.of_subscription(_own(subscription), topics)
 
 
 def _own(subscription: Subscription) -> dict[str, Any]:
     found: dict[str, Any] = json.loads(subscription.attributes.get("DeliveryPolicy") or "{}")
     healthy = found.get("healthyRetryPolicy")
     if isinstance(healthy, dict):
-        found["healthyRetryPolicy"] = {**topic_attributes.HEALTHY, **healthy}
+        found["healthyRetryPolicy"] = {**delivery_policies.HEALTHY, **healthy}
     return found
 
 

@@ -63,9 +63,7 @@ class Subscriptions:
         return {"SubscriptionArn": subscription.arn}
 
     def _made(self, topic: Topic, protocol: str, endpoint: str, attributes: dict[str, str], call: Call) -> Subscription:
-        asked = protocol in protocols.OF_PEOPLE or (
-            protocol == "sqs" and endpoint.split(":")[4] != call.principal.account_id
-        )
+        asked = self._is_asked(protocol, endpoint, call)
         subscription = Subscription(
             arn=f"{topic.arn}:{self._cloud.ids.uuid()}",
             topic_arn=topic.arn,
@@ -81,6 +79,13 @@ class Subscriptions:
         topic.subscriptions[subscription.arn] = subscription
         arns.store_of(self._store, topic.arn, call).subscriptions[subscription.arn] = subscription
         return subscription
+
+    def _is_asked(self, protocol: str, endpoint: str, call: Call) -> bool:
+        """Whether an endpoint must agree first; suites written for moto take every subscription as confirmed."""
+        if self._cloud.options.compat == "moto":
+            return False
+        theirs = protocol == "sqs" and endpoint.split(":")[4] != call.principal.account_id
+        return theirs or protocol in protocols.OF_PEOPLE
 
     def _ask(self, subscription: Subscription, topic: Topic, call: Call) -> None:
         self._tell("SubscriptionConfirmation", subscription, topic.owner, call)

@@ -9,7 +9,10 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from . import errors
+from mocksls._kernel.errors import AwsError
+from mocksls._kernel.policy_documents import is_resource_policy, statements_of
+
+from . import delivery_policies, errors
 from .store import Topic
 
 LONGEST_BYTES = 262_144
@@ -29,16 +32,6 @@ _CHOICES = {
     "FifoThroughputScope": ("Topic", "MessageGroup"),
     "FifoTopic": ("true", "false"),
 }
-HEALTHY: dict[str, Any] = {
-    "minDelayTarget": 20,
-    "maxDelayTarget": 20,
-    "numRetries": 3,
-    "numMaxDelayRetries": 0,
-    "numNoDelayRetries": 0,
-    "numMinDelayRetries": 0,
-    "backoffFunction": "linear",
-}
-_CONTENT_TYPE = "text/plain; charset=UTF-8"
 ACTIONS = (
     "GetTopicAttributes",
     "SetTopicAttributes",
@@ -50,7 +43,7 @@ ACTIONS = (
     "Publish",
 )
 
-Refuse = Callable[[str], Exception]
+Refuse = Callable[[str], AwsError]
 
 
 def check_created(given: Mapping[str, str], fifo: bool) -> None:
@@ -60,7 +53,7 @@ def check_created(given: Mapping[str, str], fifo: bool) -> None:
         AwsError: InvalidParameter.
     """
 
-    def refuse(text: str) -> Exception:
+    def refuse(text: str) -> AwsError:
         return errors.invalid(f"Attributes Reason: {text}")
 
     for name, value in given.items():
@@ -98,7 +91,7 @@ def check_value(name: str, value: str, refuse: Refuse) -> None:
     if name == "Policy":
         _check_policy(value, refuse)
     if name == "DeliveryPolicy" and value:
-        _check_delivery_policy(value, refuse)
+        delivery_policies.check_topics(value, refuse)
     if name == "ArchivePolicy" and value:
         _check_archive_policy(value, refuse)
 
@@ -114,22 +107,13 @@ def _object(text: str) -> dict[str, Any] | None:
 def _check_policy(text: str, refuse: Refuse) -> None:
     if text == "":
         return
-    document = _object(text)
-    statements = document.get("Statement") if document else None
-    if isinstance(statements, dict):
-        statements = [statements]
-    if not isinstance(statements, list) or not all(isinstance(each, dict) for each in statements):
+    if not is_resource_policy(text):
         raise refuse("Policy Error: null")
-    for statement in statements:
+    for statement in statements_of(json.loads(text)):
         actions = statement.get("Action", statement.get("NotAction", []))
         for action in [actions] if isinstance(actions, str) else actions:
-            if action != "*" and not str(action).lower().startswith("sns:"):
+            if action != "*" and not action.lower().startswith("sns:"):
                 raise refuse("Policy statement action out of service scope!")
-
-
-def _check_delivery_policy(text: str, refuse: Refuse) -> None:
-    if _object(text) is None:
-        raise refuse("DeliveryPolicy: failed to parse JSON.")
 
 
 def _check_archive_policy(text: str, refuse: Refuse) -> None:
@@ -137,7 +121,7 @@ def _check_archive_policy(text: str, refuse: Refuse) -> None:
     if policy == {}:
         return
     days = (policy or {}).get("MessageRetentionPeriod")
-    if not str(days).isdigit() or not 1 <= int(str(days)) <= 365:
+    if not (str(days).isascii() and str(days).isdigit() and 1 <= int(str(days)) <= 365):
         raise refuse("ArchivePolicy: MessageRetentionPeriod must be between 1 and 365 days")
 
 
@@ -155,26 +139,10 @@ def default_policy(topic: Topic) -> str:
     return json.dumps(document, separators=(",", ":"))
 
 
-def delivery_policy(topic: Topic) -> dict[str, Any]:
-    """How deliveries to HTTP endpoints are retried: the topic's own policy over AWS's defaults."""
-    given = (_object(topic.attributes.get("DeliveryPolicy") or "{}") or {}).get("http") or {}
-    healthy = {**HEALTHY, **(given.get("defaultHealthyRetryPolicy") or {})}
-    effective: dict[str, Any] = {
-        "defaultHealthyRetryPolicy": healthy,
-        "disableSubscriptionOverrides": given.get("disableSubscriptionOverrides", False),
-    }
-    if given.get("defaultThrottlePolicy"):
-        effective["defaultThrottlePolicy"] = given["defaultThrottlePolicy"]
-    effective["defaultRequestPolicy"] = {
-        "headerContentType": _CONTENT_TYPE,
-        **(given.get("defaultRequestPolicy") or {}),
-    }
-    return {"http": effective}
-
-
 def shown(topic: Topic) -> dict[str, str]:
     """All attributes of a topic."""
     subscriptions = topic.subscriptions.values()
+    effective = delivery_policies.of_topic(topic.attributes.get("DeliveryPolicy"))
     pending = sum(each.pending for each in subscriptions)
     fifo = {"ContentBasedDeduplication": "false", "FifoTopic": "true"} if topic.fifo else {}
     own = {name: value for name, value in topic.attributes.items() if name != "FifoTopic" and value != ""}
@@ -186,19 +154,12 @@ def shown(topic: Topic) -> dict[str, str]:
         "SubscriptionsPending": str(pending),
         "SubscriptionsConfirmed": str(len(subscriptions) - pending),
         "SubscriptionsDeleted": str(topic.deleted_subscriptions),
-        "EffectiveDeliveryPolicy": json.dumps(delivery_policy(topic), separators=(",", ":")),
+        "EffectiveDeliveryPolicy": json.dumps(effective, separators=(",", ":")),
         **fifo,
         **own,
     }
 
 
 def stored(name: str, value: str) -> str:
-    """A value as it is kept: a delivery policy without what it says nothing of."""
-    if name != "DeliveryPolicy" or not value:
-        return value
-    http = (_object(value) or {}).get("http")
-    if not isinstance(http, dict):
-        return ""
-    kept = {key: each for key, each in http.items() if each not in (None, {})}
-    kept.setdefault("disableSubscriptionOverrides", False)
-    return json.dumps({"http": kept}, separators=(",", ":"))
+    """A value as it is kept."""
+    return delivery_policies.stored(value) if name == "DeliveryPolicy" else value

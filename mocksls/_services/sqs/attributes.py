@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from mocksls._kernel.arn import Arn
+from mocksls._kernel.policy_documents import is_resource_policy
 
 from . import contents, errors
 from .store import Queue, Store
@@ -89,9 +90,7 @@ def _check_value(name: str, value: str) -> None:
         digits = value.removeprefix("-")
         if not (digits.isascii() and digits.isdigit() and low <= int(value) <= high):
             raise errors.invalid_attribute_value(name)
-    elif (name in _CHOICES and value not in _CHOICES[name]) or (
-        name == "Policy" and not isinstance(_json(value), dict)
-    ):
+    elif (name in _CHOICES and value not in _CHOICES[name]) or (name == "Policy" and not is_resource_policy(value)):
         raise errors.invalid_attribute_value(name)
 
 
@@ -221,5 +220,5 @@ def difference(queue: Queue, given: Mapping[str, str]) -> str | None:
 def _json(text: str) -> Any:
     try:
         return json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None

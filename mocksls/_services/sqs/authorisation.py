@@ -23,14 +23,16 @@ def needs(entry: ActionEntry, request: Mapping[str, Any], call: Call, store: Sto
     """What one action of an operation needs. A queue that does not exist is for the operation to miss."""
     action, word = entry
     if word == "*":
-        yield Need(action)
+        yield Need(action, account_id=call.account_id)
     elif word == "new queue":
         arn = make_arn("sqs", call.region, call.account_id, request["QueueName"])
-        yield Need(action, arn, keys=partial(_tags, request.get("tags", {}), "aws:requesttag"))
+        yield Need(
+            action, arn, account_id=call.account_id, keys=partial(_tags, request.get("tags", {}), "aws:requesttag")
+        )
     elif word == "source":
-        yield Need(action, request["SourceArn"])
+        yield Need(action, request["SourceArn"], account_id=call.account_id)
     elif word == "task":
-        yield Need(action, make_arn("sqs", call.region, call.account_id, "*"))
+        yield Need(action, make_arn("sqs", call.region, call.account_id, "*"), account_id=call.account_id)
     else:
         yield from _on_queue(action, word, request, call, store)
 

@@ -142,4 +142,4 @@ def too_many_actions(count: int, most: int) -> AwsError:
 def access_denied(who: str, action: str, resource: str) -> AwsError:
     """A service that the queue's policy does not let in."""
     text = f"User: {who} is not authorized to perform: {action} on resource: {resource} because no resource-based "
-    return AwsError("AccessDeniedException", f"{text}policy allows the {action} action", status=403)
+    return AwsError("AccessDeniedException", f"{text}policy allows the {action} action", status=400)

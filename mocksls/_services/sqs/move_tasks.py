@@ -87,8 +87,8 @@ class MoveTasks:
     def _task(self, handle: str) -> MoveTask:
         try:
             told = json.loads(base64.b64decode(handle, validate=True))
-            source, task_id = told["sourceArn"], told["taskId"]
-        except (ValueError, KeyError, TypeError):
+            source, task_id = str(told["sourceArn"]), str(told["taskId"])
+        except (ValueError, KeyError, TypeError, RecursionError):
             raise errors.invalid_value("Value for parameter TaskHandle is invalid.") from None
         self._queue(source, "SourceArn")
         for task in self._store.move_tasks:

@@ -35,7 +35,7 @@ class Queues:
             AwsError: QueueNameExists, QueueDeletedRecently, InvalidAttributeName, InvalidAttributeValue,
                 InvalidParameterValue.
         """
-        name, given = request["QueueName"], request.get("Attributes", {})
+        name, given = request["QueueName"], self._given(request)
         fifo = given.get("FifoQueue") == "true"
         _check_name(name, fifo)
         known = self._store.queues.get(name)
@@ -51,6 +51,16 @@ class Queues:
         queue.tags.update(request.get("tags", {}))
         self._store.queues[name] = queue
         return {"QueueUrl": queue.url}
+
+    def _given(self, request: Mapping[str, Any]) -> dict[str, str]:
+        """The attributes of a new queue; those of suites written for moto may be spelled with blanks or say no FIFO."""
+        given: dict[str, str] = request.get("Attributes", {})
+        if self._cloud.options.compat != "moto":
+            return given
+        spelled = {attribute.strip(): value for attribute, value in given.items()}
+        if spelled.get("FifoQueue", "true") != "true":
+            del spelled["FifoQueue"]
+        return spelled
 
     def _check_free(self, name: str) -> None:
         """A name is free again a minute after its queue was deleted; suites written for moto do not wait."""
@@ -190,12 +200,15 @@ class Queues:
 def find_queue(store: Store, request: Mapping[str, Any], call: Call) -> Queue:
     """The queue that a request's URL names, by account and name at its end; a bare name is one of the caller's.
 
+    Query clients may leave it to the address that the request was sent to.
+
     Raises:
-        AwsError: QueueDoesNotExist.
+        AwsError: QueueDoesNotExist, MissingParameter.
     """
-    parts = [part for part in urlsplit(request["QueueUrl"]).path.split("/") if part]
+    given = request.get("QueueUrl")
+    parts = [part for part in urlsplit(call.url if given is None else given).path.split("/") if part]
     if not parts:
-        raise errors.no_queue()
+        raise errors.missing("QueueUrl") if given is None else errors.no_queue()
     owner = parts[-2] if len(parts) > 1 else call.account_id
     return owned_queue(store, call, owner, parts[-1])
 

@@ -9,7 +9,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from mocksls import mock_serverless
-from tests.services.dynamodb.conftest import definition, index, key
+from tests.services.dynamodb.conftest import definition, index, is_modelled, key
 
 STREAM = {"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"}
 
@@ -165,3 +165,128 @@ def test_auto_scaling_is_kept(ddb: Any, both: str) -> None:
     ddb.update_table_replica_auto_scaling(TableName=both, ProvisionedWriteCapacityAutoScalingUpdate=scaling)
     shown = ddb.describe_table_replica_auto_scaling(TableName=both)["TableAutoScalingDescription"]["Replicas"]
     assert [one["ReplicaProvisionedWriteCapacityAutoScalingSettings"] for one in shown] == [scaling] * 2
+
+
+LEAVE = [{"Disassociate": {"RegionName": "us-east-1", "DisassociationMode": "WAIT_FOR_REPLICATION"}}]
+
+
+@pytest.mark.skipif(
+    not is_modelled("UpdateTable", "DisassociationProtectionEnabled"), reason="botocore knows no disassociation"
+)
+class TestDisassociation:
+    """A replica that leaves its global table and stays."""
+
+    def test_protected_by_default(self, ddb: Any, both: str) -> None:
+        """The protection is shown, and stands until it is switched off."""
+        assert ddb.describe_table(TableName=both)["Table"]["DisassociationProtectionEnabled"] is True
+        with pytest.raises(ClientError, match="protected against disassociation"):
+            ddb.update_table(TableName=both, ReplicaUpdates=LEAVE)
+
+    def test_both_stand_alone(self, ddb: Any, there: Any, both: str) -> None:
+        """Of two replicas both become ordinary tables, with what they hold."""
+        ddb.update_table(TableName=both, DisassociationProtectionEnabled=False)
+        ddb.update_table(TableName=both, ReplicaUpdates=LEAVE)
+        ddb.put_item(TableName=both, Item=key("new"))
+        assert (held(ddb), held(there)) == (["new", "old"], ["old"])
+        for client in (ddb, there):
+            assert not {"Replicas", "GlobalTableVersion"} & set(client.describe_table(TableName=both)["Table"])
+
+    @pytest.mark.parametrize(
+        ("change", "message"),
+        [
+            ({"ReplicaUpdates": LEAVE, "DeletionProtectionEnabled": True}, "cannot be combined with any other change"),
+            ({"DisassociationProtectionEnabled": True, "TableClass": "STANDARD"}, "cannot be combined"),
+            ({"ReplicaUpdates": [*LEAVE, {"Delete": {"RegionName": "eu-west-1"}}]}, "must be the only replica update"),
+        ],
+    )
+    def test_alone_in_its_request(self, ddb: Any, both: str, change: dict[str, Any], message: str) -> None:
+        """Neither goes together with another change."""
+        with pytest.raises(ClientError, match=message):
+            ddb.update_table(TableName=both, **change)
+
+    def test_ordinary_table(self, ddb: Any, table: str) -> None:
+        """A table that is no replica cannot leave."""
+        with pytest.raises(ClientError, match="is not a replica of a global table"):
+            ddb.update_table(TableName=table, DisassociationProtectionEnabled=False)
+
+
+def strong(*regions: str, witness: str = "") -> dict[str, Any]:
+    """A request for strong consistency."""
+    more = {"GlobalTableWitnessUpdates": [{"Create": {"RegionName": witness}}]} if witness else {}
+    made = [{"Create": {"RegionName": region}} for region in regions]
+    return {"ReplicaUpdates": made, "MultiRegionConsistency": "STRONG", **more}
+
+
+@pytest.mark.skipif(not is_modelled("UpdateTable", "GlobalTableWitnessUpdates"), reason="botocore knows no witnesses")
+class TestStrongConsistency:
+    """Global tables of three regions."""
+
+    def test_replica_and_witness(self, ddb: Any, table: str) -> None:
+        """Both sides describe consistency and witness, and go together."""
+        ddb.update_table(TableName=table, **strong("us-east-2", witness="us-west-2"))
+        for region in ("us-east-1", "us-east-2"):
+            shown = boto3.client("dynamodb", region_name=region).describe_table(TableName=table)["Table"]
+            witnesses = [{"RegionName": "us-west-2", "WitnessStatus": "ACTIVE"}]
+            assert (shown["MultiRegionConsistency"], shown["GlobalTableWitnesses"]) == ("STRONG", witnesses)
+        deleted = {"Delete": {"RegionName": "us-east-2"}}
+        with pytest.raises(ClientError, match="must be deleted together"):
+            ddb.update_table(TableName=table, ReplicaUpdates=[deleted])
+        gone = [{"Delete": {"RegionName": "us-west-2"}}]
+        ddb.update_table(TableName=table, ReplicaUpdates=[deleted], GlobalTableWitnessUpdates=gone)
+        assert "MultiRegionConsistency" not in ddb.describe_table(TableName=table)["Table"]
+
+    @pytest.mark.parametrize(
+        ("request_", "message"),
+        [
+            (strong("us-east-2"), "exactly three Regions"),
+            (strong("us-east-2", "eu-west-1"), "cannot stand together"),
+            ({"MultiRegionConsistency": "STRONG"}, "only be specified when a global table is created"),
+            ({**strong("us-east-2", witness="us-west-2"), "MultiRegionConsistency": "EVENTUAL"}, "Witnesses are part"),
+        ],
+    )
+    def test_refused(self, ddb: Any, table: str, request_: dict[str, Any], message: str) -> None:
+        """Regions must be three of one set."""
+        with pytest.raises(ClientError, match=message):
+            ddb.update_table(TableName=table, **request_)
+
+    def test_only_empty_tables(self, ddb: Any, table: str) -> None:
+        """A table with items cannot become strong."""
+        ddb.put_item(TableName=table, Item=key())
+        with pytest.raises(ClientError, match="must be empty"):
+            ddb.update_table(TableName=table, **strong("us-east-2", "us-west-2"))
+
+
+def test_settings_of_first_version(ddb: Any, there: Any) -> None:
+    """Write units hold in every region, read units in one; an unknown index leaves all as it was."""
+    units = {"ReadCapacityUnits": 5, "WriteCapacityUnits": 5}
+    made = {**definition(p="S"), "BillingMode": "PROVISIONED", "ProvisionedThroughput": units}
+    for client in (ddb, there):
+        client.create_table(TableName="tab", StreamSpecification=STREAM, **made)
+    group = [{"RegionName": region} for region in ("us-east-1", "eu-west-1")]
+    ddb.create_global_table(GlobalTableName="tab", ReplicationGroup=group)
+    change: dict[str, Any] = {"GlobalTableName": "tab", "GlobalTableProvisionedWriteCapacityUnits": 9}
+    change["ReplicaSettingsUpdate"] = [{"RegionName": "eu-west-1", "ReplicaProvisionedReadCapacityUnits": 7}]
+    unknown = [{"IndexName": "none", "ProvisionedWriteCapacityUnits": 1}]
+    with pytest.raises(ddb.exceptions.IndexNotFoundException):
+        ddb.update_global_table_settings(**change, GlobalTableGlobalSecondaryIndexSettingsUpdate=unknown)
+    assert settings(ddb) == {"us-east-1": (5, 5), "eu-west-1": (5, 5)}
+    ddb.update_global_table_settings(**change)
+    assert settings(there) == {"us-east-1": (5, 9), "eu-west-1": (7, 9)}
+
+
+def settings(client: Any) -> dict[str, tuple[int, int]]:
+    found = client.describe_global_table_settings(GlobalTableName="tab")["ReplicaSettings"]
+    names = ("ReplicaProvisionedReadCapacityUnits", "ReplicaProvisionedWriteCapacityUnits")
+    return {one["RegionName"]: (one[names[0]], one[names[1]]) for one in found}
+
+
+def test_auto_scaling_settings(ddb: Any, both: str) -> None:
+    """Auto scaling of replicas is kept and described; unknown regions and indexes are refused."""
+    wanted = {"MinimumUnits": 1, "MaximumUnits": 9}
+    ddb.update_table_replica_auto_scaling(TableName=both, ProvisionedWriteCapacityAutoScalingUpdate=wanted)
+    found = ddb.describe_table_replica_auto_scaling(TableName=both)["TableAutoScalingDescription"]["Replicas"]
+    assert [one["ReplicaProvisionedWriteCapacityAutoScalingSettings"] for one in found] == [wanted, wanted]
+    with pytest.raises(ClientError, match="replica for region us-west-1 does not exist"):
+        ddb.update_table_replica_auto_scaling(TableName=both, ReplicaUpdates=[{"RegionName": "us-west-1"}])
+    with pytest.raises(ddb.exceptions.ResourceNotFoundException, match="index/none not found"):
+        ddb.update_table_replica_auto_scaling(TableName=both, GlobalSecondaryIndexUpdates=[{"IndexName": "none"}])

@@ -148,3 +148,63 @@ def test_list_streams_of_a_table(streams: Any, arn: str) -> None:
     label = arn.rsplit("/", 1)[-1]
     listed = streams.list_streams(TableName="tab")["Streams"]
     assert listed == [{"StreamArn": arn, "TableName": "tab", "StreamLabel": label}]
+
+
+def test_trimmed_records(aws: Any, ddb: Any, streams: Any, arn: str) -> None:
+    """A number, and an iterator, of a record that is gone by now lead nowhere; the horizon is behind it."""
+    ddb.put_item(TableName="tab", Item=key())
+    number = records(streams, arn)[0]["dynamodb"]["SequenceNumber"]
+    aws.clock.advance(hours=23, minutes=55)
+    early = iterator(streams, arn)
+    aws.clock.advance(minutes=10)
+    with pytest.raises(streams.exceptions.TrimmedDataAccessException):
+        iterator(streams, arn, "AT_SEQUENCE_NUMBER", SequenceNumber=number)
+    with pytest.raises(streams.exceptions.TrimmedDataAccessException):
+        streams.get_records(ShardIterator=early)
+    ddb.put_item(TableName="tab", Item=key("new"))
+    assert [record["dynamodb"]["Keys"] for record in records(streams, arn)] == [key("new")]
+
+
+def test_iterator_grows_old(aws: Any, streams: Any, arn: str) -> None:
+    """An iterator lives for fifteen minutes."""
+    made = iterator(streams, arn)
+    aws.clock.advance(minutes=16)
+    with pytest.raises(streams.exceptions.ExpiredIteratorException):
+        streams.get_records(ShardIterator=made)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"ShardIteratorType": "AT_SEQUENCE_NUMBER"}, "SequenceNumber must be specified"),
+        (
+            {"ShardId": "shardId-00000000000000000000-00000000"},
+            "Shard: shardId-00000000000000000000-00000000 in Stream",
+        ),
+        ({"StreamArn": "arn:aws:dynamodb:us-east-1:123456789012:table/tab"}, "Invalid StreamArn"),
+    ],
+)
+def test_refused_iterators(streams: Any, arn: str, change: dict[str, Any], message: str) -> None:
+    """An iterator needs a stream, a shard of it, and a number where its type says so."""
+    shard = streams.describe_stream(StreamArn=arn)["StreamDescription"]["Shards"][0]["ShardId"]
+    request = {"StreamArn": arn, "ShardId": shard, "ShardIteratorType": "LATEST", **change}
+    with pytest.raises(ClientError, match=message):
+        streams.get_shard_iterator(**request)
+
+
+def test_foreign_iterator(streams: Any, arn: str) -> None:
+    """Text that this service did not give is no iterator, and limits have an end."""
+    with pytest.raises(ClientError, match="Invalid ShardIterator"):
+        streams.get_records(ShardIterator=f"{arn}|1|bm8=")
+    with pytest.raises(ClientError, match="less than or equal to 1000"):
+        streams.get_records(ShardIterator=iterator(streams, arn), Limit=1001)
+
+
+def test_streams_in_pages(ddb: Any, streams: Any, arn: str) -> None:
+    """Streams are listed behind an exclusive start."""
+    specification = {"StreamEnabled": True, "StreamViewType": "KEYS_ONLY"}
+    ddb.create_table(TableName="tab2", **definition(p="S"), StreamSpecification=specification)
+    first = streams.list_streams(Limit=1)
+    second = streams.list_streams(ExclusiveStartStreamArn=first["LastEvaluatedStreamArn"])
+    assert [one["TableName"] for one in first["Streams"] + second["Streams"]] == ["tab", "tab2"]
+    assert "LastEvaluatedStreamArn" not in second

@@ -96,3 +96,17 @@ def test_accounts_are_apart(iam: Any, aws: Any, user: str) -> None:
     aws.register_credentials("AKIAOTHER", "s", "999999999999")
     other = boto3.client("iam", aws_access_key_id="AKIAOTHER", aws_secret_access_key="s")
     assert other.list_users()["Users"] == []
+
+
+def test_the_last_use_of_a_key(aws: Any, iam: Any) -> None:
+    """A key tells when and for which service it was used last."""
+    iam.create_user(UserName="zoe")
+    key = iam.create_access_key(UserName="zoe")["AccessKey"]
+    assert iam.get_access_key_last_used(AccessKeyId=key["AccessKeyId"])["AccessKeyLastUsed"]["ServiceName"] == "N/A"
+    client = boto3.client(
+        "dynamodb", aws_access_key_id=key["AccessKeyId"], aws_secret_access_key=key["SecretAccessKey"]
+    )
+    client.list_tables()
+    used = iam.get_access_key_last_used(AccessKeyId=key["AccessKeyId"])["AccessKeyLastUsed"]
+    assert (used["ServiceName"], used["Region"]) == ("dynamodb", "us-east-1")
+    assert used["LastUsedDate"] <= aws.clock.now()

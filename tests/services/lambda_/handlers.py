@@ -89,3 +89,63 @@ def reports_failures(event: Any, context: Any) -> dict[str, Any]:
     print("batch", *(record["Keys"]["id"]["S"] for record in records))
     failed = [record["SequenceNumber"] for record in records if record["Keys"]["id"]["S"] == "bad"]
     return {"batchItemFailures": [{"itemIdentifier": number} for number in failed]}
+
+
+def waits_for_file(event: Any, context: Any) -> None:
+    """Wait until a message lies in the queue ``gate``."""
+    import boto3
+
+    sqs = boto3.client("sqs")
+    url = sqs.get_queue_url(QueueName="gate")["QueueUrl"]
+    print("waiting")
+    while not sqs.receive_message(QueueUrl=url).get("Messages"):
+        time.sleep(0.01)
+
+
+def prints_condition(event: Any, context: Any) -> None:
+    """Tell what a destination's record says."""
+    print("condition", event["requestContext"]["condition"])
+
+
+def tells_bodies(event: Any, context: Any) -> None:
+    """Print the bodies of a batch; fail where one is bad."""
+    bodies = [record["body"] for record in event["Records"]]
+    print("batch", " ".join(bodies))
+    if "bad" in bodies:
+        raise ValueError("bad")
+
+
+def prints_event(event: Any, context: Any) -> None:
+    """Print the event."""
+    import json
+
+    print(json.dumps(event))
+
+
+def reports_bad_messages(event: Any, context: Any) -> dict[str, Any]:
+    """Report the bad messages of a batch."""
+    bad = [record["messageId"] for record in event["Records"] if record["body"] == "bad"]
+    return {"batchItemFailures": [{"itemIdentifier": message} for message in bad]}
+
+
+def reports_nonsense(event: Any, context: Any) -> dict[str, Any]:
+    """Report under a key that is not AWS's."""
+    return {"failures": []}
+
+
+def sums_in_windows(event: Any, context: Any) -> dict[str, Any]:
+    """Count the records of a window."""
+    state = event["state"]
+    count = state.get("count", 0) + len(event["Records"])
+    print("window", event["isFinalInvokeForWindow"], count)
+    return {"state": {"count": count}}
+
+
+def tells_caller_over_http(event: Any, context: Any) -> str:
+    """Who the handler is, asked by a client that does not take the short way."""
+    import boto3
+
+    client = boto3.client("sts")
+    client.meta.events.register("before-send", lambda **_: None)
+    arn: str = client.get_caller_identity()["Arn"]
+    return arn

@@ -179,6 +179,13 @@ def test_inline_handlers_share_the_process() -> None:
     assert (before + 1, before + 1) == (counter.invoke(), handlers._calls)
 
 
+@mock_serverless(region="us-east-1", executor="inline")
+def test_inline_handler_acts_as_its_role_over_http() -> None:
+    """Also where a handler of the client's events has it send real HTTP."""
+    function = aws().function(handlers.tells_caller_over_http)
+    assert function.invoke().endswith("/tells_caller_over_http")
+
+
 def make_table() -> None:
     """A table named ``items``."""
     boto3.client("dynamodb").create_table(

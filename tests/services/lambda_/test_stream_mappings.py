@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from datetime import datetime, timezone
 from typing import Any
 
 import boto3
@@ -135,3 +137,51 @@ def test_given_up_batch_is_told_in_the_trace() -> None:
     mapped(handlers.tells_batch, MaximumRetryAttempts=0)
     write("bad")
     assert "given up after 1 attempts" in str(aws().trace)
+
+
+@mock_serverless(region="us-east-1")
+def test_records_that_agree_with_no_filter_are_left_out() -> None:
+    """Filter criteria look at the whole record; the trace tells what was left out."""
+    table()
+    pattern = '{"dynamodb": {"Keys": {"id": {"S": [{"prefix": "x"}]}}}}'
+    function, _ = mapped(handlers.tells_batch, FilterCriteria={"Filters": [{"Pattern": pattern}]})
+    write("a", "xa", "b", "xb")
+    assert ["xa xb"] == batches(function)
+    assert any("agree with no filter" in str(entry) for entry in aws().trace)
+
+
+@mock_serverless(region="us-east-1")
+def test_tumbling_window_carries_its_state() -> None:
+    """State goes from batch to batch until the window ends on the clock, with one last invocation."""
+    aws().clock.freeze(datetime(2040, 1, 1, tzinfo=timezone.utc))
+    table()
+    function, _ = mapped(handlers.sums_in_windows, TumblingWindowInSeconds=60, BatchSize=2)
+    write("a", "b", "c")
+    aws().clock.advance(seconds=61)
+    windows = [line for line in function.logs if line.startswith("window")]
+    assert ["window False 2", "window False 3", "window True 3"] == windows
+
+
+@mock_serverless(region="us-east-1")
+def test_parallel_batches_do_not_block_each_other() -> None:
+    """With a parallelization factor a failing item holds up only the items that go its way."""
+    table()
+    function, _ = mapped(handlers.tells_batch, ParallelizationFactor=10, BatchSize=1, MaximumRetryAttempts=-1)
+    write("bad", *(f"k{number}" for number in range(20)))
+    seen = {key for key in batches(function) if key != "bad"}
+    assert 10 < len(seen) <= 20
+
+
+@mock_serverless(region="us-east-1")
+def test_failure_destination_in_s3_has_the_records() -> None:
+    """The object lies under the mapping and the shard, and holds the payload."""
+    table()
+    s3 = boto3.client("s3")
+    s3.create_bucket(Bucket="failures")
+    target = {"OnFailure": {"Destination": "arn:aws:s3:::failures"}}
+    _, uuid = mapped(handlers.tells_batch, MaximumRetryAttempts=0, DestinationConfig=target)
+    write("bad")
+    (found,) = s3.list_objects_v2(Bucket="failures")["Contents"]
+    report = json.loads(s3.get_object(Bucket="failures", Key=found["Key"])["Body"].read())
+    assert found["Key"].startswith(f"aws/lambda/{uuid}/shardId-")
+    assert "bad" == json.loads(report["payload"])["Records"][0]["dynamodb"]["Keys"]["id"]["S"]

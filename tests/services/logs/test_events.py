@@ -126,9 +126,3 @@ def test_bad_token(logs: Any, operation: str, more: dict[str, str]) -> None:
     """A token that AWS did not give is refused."""
     with pytest.raises(logs.exceptions.InvalidParameterException, match=r"The specified nextToken is invalid."):
         getattr(logs, operation)(logGroupName="g", nextToken="nonsense", **more)
-
-
-def test_patterns_that_are_not_read(logs: Any) -> None:
-    """JSON patterns are not implemented, and say so."""
-    with pytest.raises(ClientError, match="NotImplemented"):
-        logs.filter_log_events(logGroupName="g", filterPattern='{ $.level = "ERROR" }')

@@ -1,8 +1,12 @@
-"""What the parsers make of a text: plain, hashable trees without any placeholder resolved."""
+"""What the parsers make of a text: plain, hashable trees without any placeholder resolved.
+
+They are named tuples, which take a quarter of the time of frozen dataclasses to define.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from mocksls._services.dynamodb.expressions.problems import ExpressionError
 
@@ -11,22 +15,19 @@ MAX_PATH_LEVELS = 32
 MAX_LIST_INDEX = 2**31 - 1
 
 
-@dataclass(frozen=True, slots=True)
-class Path:
+class Path(NamedTuple):
     """A document path as written: names (``#n`` ones too) and list positions."""
 
     parts: tuple[str | int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
+class Value(NamedTuple):
     """A constant, by its placeholder."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Function:
+class Function(NamedTuple):
     """A function with its operands."""
 
     name: str
@@ -36,8 +37,7 @@ class Function:
 Operand = Path | Value | Function
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(NamedTuple):
     """``left`` =, <>, <, <=, > or >= ``right``."""
 
     operator: str
@@ -45,8 +45,7 @@ class Comparison:
     right: Operand
 
 
-@dataclass(frozen=True, slots=True)
-class Between:
+class Between(NamedTuple):
     """``operand`` BETWEEN ``low`` AND ``high``."""
 
     operand: Operand
@@ -54,24 +53,21 @@ class Between:
     high: Operand
 
 
-@dataclass(frozen=True, slots=True)
-class In:
+class In(NamedTuple):
     """``operand`` IN (``choices``)."""
 
     operand: Operand
     choices: tuple[Operand, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Junction:
+class Junction(NamedTuple):
     """Conditions joined by AND or OR."""
 
     operator: str
     conditions: tuple[Condition, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Not:
+class Not(NamedTuple):
     """A condition turned round."""
 
     condition: Condition
@@ -80,8 +76,7 @@ class Not:
 Condition = Comparison | Between | In | Junction | Not | Function
 
 
-@dataclass(frozen=True, slots=True)
-class Arithmetic:
+class Arithmetic(NamedTuple):
     """``left`` + or - ``right``."""
 
     operator: str
@@ -89,8 +84,7 @@ class Arithmetic:
     right: Operand
 
 
-@dataclass(frozen=True, slots=True)
-class Action:
+class Action(NamedTuple):
     """One action of an update: SET, REMOVE, ADD or DELETE on a path."""
 
     section: str
