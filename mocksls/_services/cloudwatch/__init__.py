@@ -15,6 +15,7 @@ from .dashboards import Dashboards
 from .detectors import AnomalyDetectors
 from .insight_rules import InsightRules
 from .metrics import Metrics
+from .mute_rules import MuteRules
 from .reading import Reading
 from .store import Store
 from .streams import MetricStreams
@@ -32,6 +33,7 @@ def resources(store: Store, cloud: Cloud) -> Sequence[object]:
         InsightRules(store, cloud),
         MetricStreams(store, cloud),
         AnomalyDetectors(store, cloud),
+        MuteRules(store, cloud),
         Tagging(store, cloud),
     )
 

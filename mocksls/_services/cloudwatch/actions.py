@@ -15,6 +15,8 @@ _WORDS = {
     "insight rules": ("DeleteInsightRules", "DisableInsightRules", "EnableInsightRules"),
     "stream": ("DeleteMetricStream", "GetMetricStream", "PutMetricStream"),
     "streams": ("StartMetricStreams", "StopMetricStreams"),
+    "mute rule": ("DeleteAlarmMuteRule", "GetAlarmMuteRule"),
+    "new mute rule": ("PutAlarmMuteRule",),
     "tagged": ("ListTagsForResource", "TagResource", "UntagResource"),
     "metrics": ("PutMetricData",),
     "*": (
@@ -25,6 +27,7 @@ _WORDS = {
         "DescribeInsightRules",
         "GetMetricData",
         "GetMetricStatistics",
+        "ListAlarmMuteRules",
         "ListDashboards",
         "ListMetricStreams",
         "ListMetrics",

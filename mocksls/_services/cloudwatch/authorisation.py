@@ -23,6 +23,7 @@ _NAMED = {
     "alarm or all": ("AlarmName", "alarm:"),
     "insight rule": ("RuleName", "insight-rule/"),
     "insight rules": ("RuleNames", "insight-rule/"),
+    "mute rule": ("AlarmMuteRuleName", "alarm-mute-rule:"),
     "stream": ("Name", "metric-stream/"),
     "streams": ("Names", "metric-stream/"),
     "dashboard": ("DashboardName", ""),
@@ -37,6 +38,10 @@ def needs(entry: ActionEntry, request: Mapping[str, Any], call: Call, store: Sto
         yield Need(action)
     elif word == "metrics":
         yield Need(action, keys=lambda: {"cloudwatch:namespace": request["Namespace"]})
+    elif word == "new mute rule":
+        names = request.get("MuteTargets", {}).get("AlarmNames", ())
+        for resource in (f"alarm-mute-rule:{request['Name']}", *(f"alarm:{name}" for name in names)):
+            yield Need(action, make_arn("cloudwatch", call.region, call.account_id, resource))
     elif word == "tagged":
         yield Need(action, request["ResourceARN"], keys=partial(_tags, store, request["ResourceARN"]))
     else:

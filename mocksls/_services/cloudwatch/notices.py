@@ -59,6 +59,7 @@ def for_topic(alarm: Alarm, work: Mapping[str, Any], account_id: str, region: st
         "OldStateValue": work["before"]["stateValue"],
         **{name: settings.get(name, []) for name in _LISTS},
     }
+    told["ActionExecutedAfterMuteWindow"] = False
     if alarm.kind == "CompositeAlarm":
         told["AlarmRule"] = settings["AlarmRule"]
     else:

@@ -104,6 +104,17 @@ class MetricStream:
 
 
 @dataclass(slots=True)
+class MuteRule:
+    """An alarm mute rule; ``settings`` are the members that were given."""
+
+    name: str
+    arn: str
+    modified: float
+    settings: dict[str, Any] = field(default_factory=dict)
+    tags: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
 class Store:
     """Everything by name; metrics by namespace, name and dimensions; anomaly detectors as they are shown.
 
@@ -118,3 +129,4 @@ class Store:
     insight_rules: dict[str, InsightRule] = field(default_factory=dict)
     streams: dict[str, MetricStream] = field(default_factory=dict)
     detectors: list[dict[str, Any]] = field(default_factory=list)
+    mute_rules: dict[str, MuteRule] = field(default_factory=dict)

@@ -13,9 +13,9 @@ from mocksls._kernel.call import Call
 from mocksls._kernel.cloud import Cloud
 
 from . import errors
-from .store import Alarm, Dashboard, InsightRule, MetricStream, Store
+from .store import Alarm, Dashboard, InsightRule, MetricStream, MuteRule, Store
 
-Tagged = Alarm | Dashboard | InsightRule | MetricStream
+Tagged = Alarm | Dashboard | InsightRule | MetricStream | MuteRule
 
 
 class Tagging:
@@ -60,6 +60,8 @@ def find_tagged(store: Store, arn: str) -> Tagged | None:
     resource = ":".join(arn.split(":")[5:])
     if resource.startswith("alarm:"):
         return store.alarms.get(resource.removeprefix("alarm:"))
+    if resource.startswith("alarm-mute-rule:"):
+        return store.mute_rules.get(resource.removeprefix("alarm-mute-rule:"))
     kind, _, name = resource.partition("/")
     if kind == "dashboard":
         return store.dashboards.get(name)

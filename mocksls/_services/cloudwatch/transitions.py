@@ -11,6 +11,7 @@ from mocksls._kernel.service import Task
 
 from . import composites
 from .evaluation import moment
+from .mute_rules import muting
 from .store import Alarm, HistoryItem, Store
 
 _ACTIONS = {"OK": "OKActions", "ALARM": "AlarmActions", "INSUFFICIENT_DATA": "InsufficientDataActions"}
@@ -38,7 +39,7 @@ def change(cloud: Cloud, store: Store, alarm: Alarm, state: str, reason: str, da
     )
     work = {"alarm": alarm.name, "before": before, "after": after, "at": now, "previously": previously}
     actions = alarm.settings.get(_ACTIONS[state], ()) if alarm.settings.get("ActionsEnabled", True) else ()
-    held = composites.suppressor_of(store, alarm)
+    held = composites.suppressor_of(store, alarm) or muting(store, alarm.name, cloud.clock.now())
     if held is not None and actions:
         cloud.note("skipped", "cloudwatch", alarm.name, f"actions are suppressed by {held}", parent=call.trace_id)
         actions = ()

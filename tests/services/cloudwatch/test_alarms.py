@@ -262,6 +262,42 @@ def test_bad_rules_are_refused(cloudwatch: Any, rule: str) -> None:
     assert caught.value.response["Error"]["Code"] == "ValidationError"
 
 
+def test_muted_alarm(aws: Any, cloudwatch: Any) -> None:
+    """While a mute rule is active its alarms change without acting."""
+    topic = boto3.client("sns").create_topic(Name="topic")["TopicArn"]
+    alarm(cloudwatch, AlarmActions=[topic])
+    schedule = {"Expression": "cron(0 2 * * *)", "Duration": "PT2H", "Timezone": "Europe/Berlin"}
+    cloudwatch.put_alarm_mute_rule(Name="night", Rule={"Schedule": schedule}, MuteTargets={"AlarmNames": ["a"]})
+    published, statuses = [], []
+    for _ in range(3):
+        statuses.append(cloudwatch.get_alarm_mute_rule(AlarmMuteRuleName="night")["Status"])
+        for value in ("ALARM", "OK"):
+            cloudwatch.set_alarm_state(AlarmName="a", StateValue=value, StateReason="x")
+        published.append(len(aws.trace.filter(service="sns", name="Publish")))
+        aws.clock.advance(hours=2)
+    assert (statuses, published) == (["SCHEDULED", "ACTIVE", "SCHEDULED"], [1, 1, 2])
+    assert [each["Status"] for each in cloudwatch.list_alarm_mute_rules(AlarmName="a")["AlarmMuteRuleSummaries"]] == [
+        "SCHEDULED"
+    ]
+
+
+@pytest.mark.parametrize(
+    "schedule",
+    [
+        {"Expression": "cron(0 2 * * ? *)", "Duration": "PT1H"},
+        {"Expression": "rate(1 hour)", "Duration": "PT1H"},
+        {"Expression": "cron(0 2 * * *)", "Duration": "P16D"},
+        {"Expression": "cron(0 2 * * *)", "Duration": "1h"},
+        {"Expression": "at(2030-01-01T00:00)", "Duration": "PT1H", "Timezone": "Nowhere"},
+    ],
+)
+def test_bad_mute_rules_are_refused(cloudwatch: Any, schedule: dict[str, str]) -> None:
+    """A mute rule needs an expression of five fields or a minute, a span and a zone."""
+    with pytest.raises(ClientError) as caught:
+        cloudwatch.put_alarm_mute_rule(Name="bad", Rule={"Schedule": schedule})
+    assert caught.value.response["Error"]["Code"] == "ValidationError"
+
+
 def test_unknown_alarm_is_not_set(cloudwatch: Any) -> None:
     """The recorded answer has no text."""
     with pytest.raises(ClientError) as caught:
