@@ -1,8 +1,9 @@
 #!/bin/sh
 # The seams', sandbox's, services' and journeys' tests on the oldest and newest Python and botocore.
-#   PYTHONS="python3.10 python3.13" sh scripts/matrix.sh
+#   PYTHONS="python3.10 python3.13" TESTS="tests/seams tests/sandbox" sh scripts/matrix.sh
 set -eu
 failed=
+tests=${TESTS:-tests/seams tests/transport tests/mock tests/kernel tests/sandbox tests/services tests/journeys tests/protocol}
 run() {
     label=$1 python=$2
     shift 2
@@ -15,7 +16,7 @@ run() {
         touch "$target/.made"
     fi
     echo "== $label: $("$target/bin/python" -c 'import sys, botocore; print(sys.version.split()[0], "botocore", botocore.__version__)')"
-    "$target/bin/python" -m pytest -q -p no:cacheprovider -n 2 tests/seams tests/transport tests/mock tests/sandbox tests/services tests/journeys tests/protocol || failed="$failed $label"
+    "$target/bin/python" -m pytest -q -p no:cacheprovider -n 2 $tests || failed="$failed $label"
 }
 for python in ${PYTHONS:-python3.10 python3.13}; do
     run "$python-default" "$python" boto3==1.43.117 botocore==1.43.117
