@@ -17,6 +17,7 @@ from . import archives, errors, matching, routing
 from .names import DEFAULT, known_bus, place_of, store_of
 from .store import Event, Store
 
+_STRICT = json.JSONEncoder(ensure_ascii=False, allow_nan=False)
 _MOST_ENTRIES = 10
 _MOST_BYTES = 1_048_576
 _MEMBERS = ("Time", "Source", "Resources", "DetailType", "Detail", "EventBusName", "TraceHeader")
@@ -48,7 +49,8 @@ class Events:
         return {"FailedEntryCount": sum("ErrorCode" in answer for answer in answers), "Entries": answers}
 
     def _put(self, entry: Mapping[str, Any], call: Call) -> dict[str, Any]:
-        problem = _problem(entry, call)
+        detail = _detail(entry["Detail"]) if entry.get("Detail") else None
+        problem = _problem(entry, detail, call)
         if problem is not None:
             return {"ErrorCode": problem[0], "ErrorMessage": problem[1]}
         event = {
@@ -60,7 +62,7 @@ class Events:
             "time": _written(entry.get("Time") or self._cloud.clock.now()),
             "region": call.region,
             "resources": entry.get("Resources", []),
-            "detail": _detail(entry["Detail"]),
+            "detail": detail,
         }
         account_id, region, name = place_of(entry.get("EventBusName") or DEFAULT, call.account_id, call.region)
         publish(self._cloud, account_id, region, name, event, call)
@@ -101,11 +103,11 @@ def publish(
             routing.send(cloud, rule, event, call, (*path, bus.arn))
 
 
-def _problem(entry: Mapping[str, Any], call: Call) -> tuple[str, str] | None:
+def _problem(entry: Mapping[str, Any], detail: Any, call: Call) -> tuple[str, str] | None:
     for member in ("Source", "DetailType", "Detail"):
         if not entry.get(member):
             return "InvalidArgument", f"Parameter {member} is not valid. Reason: {member} is a required argument."
-    if not isinstance(_detail(entry["Detail"]), dict):
+    if not isinstance(detail, dict):
         return "MalformedDetail", "Detail is malformed."
     if entry["Source"].startswith("aws.") and not call.internal:
         return "NotAuthorizedForSourceException", "Not authorized for the source."
@@ -116,7 +118,7 @@ def _detail(text: str) -> Any:
     """An event's detail; ``None`` if it is no JSON."""
     try:
         found = json.loads(text, parse_constant=_refused)
-        json.dumps(found, ensure_ascii=False, allow_nan=False).encode()
+        _STRICT.encode(found).encode()
     except (ValueError, RecursionError):
         return None
     return found
