@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from mocksls._kernel.arn import partition_of
+
 NULL = "null"
 """The id of versions that were written while versioning was not on."""
 
@@ -177,6 +179,11 @@ class Bucket:
     wakes: float | None = None
     settings: dict[str, Any] = field(default_factory=dict)
     lists: dict[str, dict[str, dict[str, Any]]] = field(default_factory=dict)
+
+    @property
+    def arn(self) -> str:
+        """The bucket's ARN."""
+        return f"arn:{partition_of(self.region)}:s3:::{self.name}"
 
     def current(self, key: str) -> Version | None:
         """The newest version of a key, a delete marker too."""
