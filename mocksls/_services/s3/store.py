@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, insort
-from collections.abc import Iterator
+from bisect import bisect_left, bisect_right, insort
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -215,6 +215,16 @@ class Bucket:
             insort(self.live, key)
         elif was and not now:
             del self.live[bisect_left(self.live, key)]
+
+    def forget(self, keys: Iterable[str]) -> int:
+        """Drop the histories of keys, many at once; how many there were."""
+        gone = [key for key in keys if self.versions.pop(key, None) is not None]
+        if gone:
+            first, last = min(gone), max(gone)
+            for names in (self.keys, self.live):
+                start, end = bisect_left(names, first), bisect_right(names, last)
+                names[start:end] = [key for key in names[start:end] if key in self.versions]
+        return len(gone)
 
     def everything(self) -> Iterator[Version]:
         """All versions of all keys, in order of keys, newest first."""
