@@ -218,12 +218,13 @@ class Bucket:
 
     def forget(self, keys: Iterable[str]) -> int:
         """Drop the histories of keys, many at once; how many there were."""
-        gone = [key for key in keys if self.versions.pop(key, None) is not None]
+        versions = self.versions
+        gone = [key for key in keys if versions.pop(key, None) is not None]
         if gone:
             first, last = min(gone), max(gone)
             for names in (self.keys, self.live):
                 start, end = bisect_left(names, first), bisect_right(names, last)
-                names[start:end] = [key for key in names[start:end] if key in self.versions]
+                names[start:end] = [key for key in names[start:end] if key in versions]
         return len(gone)
 
     def everything(self) -> Iterator[Version]:
