@@ -198,16 +198,20 @@ class AnswerCopiers(Copiers):
 
     def _structure(self, shape: Any) -> Copy:
         plain = _structure((name, self._member(member)) for name, member in shape.members.items())
-        if self._protocol in ("rest-xml", "query"):
+        if any(self._vanishes(member) for member in shape.members.values()):
             return lambda value: without_none(plain(value))
         return plain
 
     def _member(self, shape: Any) -> Copy:
         copy = self.of(shape)
-        vanishes = shape.type_name == "list" and shape.serialization.get("flattened")
-        if vanishes and self._protocol in ("rest-xml", "query"):
+        if self._vanishes(shape):
             return lambda value: copy(value) if value else None
         return copy
+
+    def _vanishes(self, shape: Any) -> bool:
+        """An empty list without an element around it is nothing on the wire."""
+        is_flat = shape.type_name == "list" and shape.serialization.get("flattened")
+        return bool(is_flat) and self._protocol in ("rest-xml", "query")
 
     def top(self, shape: Any) -> Copy:
         """The copier of an operation's whole output; REST protocols show header members before the body's."""

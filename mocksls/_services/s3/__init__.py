@@ -89,7 +89,7 @@ def concluded(call: Call, request: Mapping[str, Any], store: Store, error: AwsEr
         method = access_logs.verb_of(call.operation)
         allowed = cors.headers_for(bucket, origin, method)
         (call.response.headers if error is None else error.headers).update(allowed)
-    if "Logging" in bucket.settings and call.operation != "PutBucketLogging":
+    if "Logging" in bucket.settings and (error is not None or call.operation != "PutBucketLogging"):
         access_logs.note(call.cloud, bucket, request, call, error)
 
 

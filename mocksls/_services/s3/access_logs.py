@@ -88,15 +88,16 @@ def _may_log(bucket: Bucket, target: Bucket, prefix: str) -> bool:
         given = {grant.permission for grant in target.acl if grant.grantee == LOG_DELIVERY}
         if "FULL_CONTROL" in given or {"WRITE", "READ_ACP"} <= given:
             return True
-    by = Principal.service("logging.s3.amazonaws.com", bucket.account_id, f"arn:aws:s3:::{bucket.name}")
-    context = {"aws:sourcearn": f"arn:aws:s3:::{bucket.name}", "aws:sourceaccount": bucket.account_id}
-    inquiry = Inquiry(by, "s3:PutObject", f"arn:aws:s3:::{target.name}/{prefix}", context)
+    by = Principal.service("logging.s3.amazonaws.com", bucket.account_id, bucket.arn)
+    context = {"aws:sourcearn": bucket.arn, "aws:sourceaccount": bucket.account_id}
+    inquiry = Inquiry(by, "s3:PutObject", f"{target.arn}/{prefix}", context)
     return evaluate(inquiry, Policies((), target.policy, None, (), target.account_id, True)).allowed
 
 
 def note(cloud: Cloud, bucket: Bucket, request: Mapping[str, Any], call: Call, error: AwsError | None) -> None:
     """Have a request logged, if the bucket asks for it."""
-    work = {"bucket": bucket.name, "line": _line(cloud, bucket, request, call, error)}
+    enabled = bucket.settings["Logging"]
+    work = {"bucket": bucket.name, "enabled": enabled, "line": _line(cloud, bucket, request, call, error)}
     cloud.router.send(Task("s3", "log_access", bucket.account_id, bucket.region, work), call)
 
 
@@ -110,9 +111,9 @@ class AccessLogs:
     def log_access(self, payload: dict[str, Any], call: Call) -> None:
         """Write one request as a log object of its own."""
         bucket = self._store.buckets.get(payload["bucket"])
-        enabled = bucket.settings.get("Logging") if bucket else None
-        target = self._store.buckets.get(enabled["TargetBucket"]) if enabled else None
-        if bucket is None or enabled is None or target is None:
+        enabled = payload["enabled"]
+        target = self._store.buckets.get(enabled["TargetBucket"])
+        if bucket is None or target is None:
             return
         prefix = enabled.get("TargetPrefix", "")
         if not _may_log(bucket, target, prefix):

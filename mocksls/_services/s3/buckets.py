@@ -51,7 +51,7 @@ class Buckets:
         else:
             self._store.buckets[name] = self._made(name, region, tags, request, call)
         location = f"/{name}" if region == "us-east-1" else f"http://{name}.s3.amazonaws.com/"
-        return {"Location": location, "BucketArn": f"arn:aws:s3:::{name}"}
+        return {"Location": location, "BucketArn": self._store.buckets[name].arn}
 
     def _made(self, name: str, region: str, tags: dict[str, str], request: Mapping[str, Any], call: Call) -> Bucket:
         ownership = request.get("ObjectOwnership")
@@ -77,7 +77,7 @@ class Buckets:
         """
         bucket = find_bucket(self._store, request)
         call.response.headers["content-type"] = "application/xml"
-        return {"BucketRegion": bucket.region, "BucketArn": f"arn:aws:s3:::{bucket.name}", "AccessPointAlias": False}
+        return {"BucketRegion": bucket.region, "BucketArn": bucket.arn, "AccessPointAlias": False}
 
     def list_buckets(self, request: Mapping[str, Any], call: Call) -> dict[str, Any]:
         """The account's buckets, by name.
@@ -276,5 +276,5 @@ def _listed(bucket: Bucket, request: Mapping[str, Any]) -> dict[str, Any]:
     shown: dict[str, Any] = {"Name": bucket.name, "CreationDate": bucket.created}
     if any(name in request for name in ("MaxBuckets", "Prefix", "ContinuationToken", "BucketRegion")):
         shown["BucketRegion"] = bucket.region
-        shown["BucketArn"] = f"arn:aws:s3:::{bucket.name}"
+        shown["BucketArn"] = bucket.arn
     return shown

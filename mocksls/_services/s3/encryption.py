@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from mocksls._kernel.arn import make_arn
 from mocksls._kernel.call import Call
 from mocksls._kernel.cloud import Cloud
 from mocksls._kernel.errors import AwsError
@@ -157,7 +158,7 @@ def _key_arn(key_id: str | None, bucket: Bucket) -> str:
     if key_id.startswith("arn:"):
         return key_id
     kind = key_id if key_id.startswith("alias/") else f"key/{key_id}"
-    return f"arn:aws:kms:{bucket.region}:{bucket.account_id}:{kind}"
+    return make_arn("kms", bucket.region, bucket.account_id, kind)
 
 
 def customer_key(request: Mapping[str, Any], call: Call, prefix: str = "") -> str | None:

@@ -104,7 +104,7 @@ def _record(cloud: Cloud, bucket: Bucket, event: str, found: Version, name: str,
             "bucket": {
                 "name": bucket.name,
                 "ownerIdentity": {"principalId": f"A{int(bucket.account_id):X}"},
-                "arn": f"arn:aws:s3:::{bucket.name}",
+                "arn": bucket.arn,
             },
             "object": _about(event, found),
         },
@@ -183,7 +183,7 @@ def _entry(cloud: Cloud, bucket: Bucket, event: str, found: Version, call: Call)
     return {
         "Time": cloud.clock.now(),
         "Source": "aws.s3",
-        "Resources": [f"arn:aws:s3:::{bucket.name}"],
+        "Resources": [bucket.arn],
         "DetailType": kind,
         "Detail": detail,
     }

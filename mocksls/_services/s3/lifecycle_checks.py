@@ -25,13 +25,13 @@ _LONG_STAYS = ("STANDARD_IA", "ONEZONE_IA")
 def checked(
     rules: Iterable[Mapping[str, Any]], new_id: Callable[[], str], *, lenient: bool = False
 ) -> list[dict[str, Any]]:
-    """Rules that may be kept, those without an id with a new one; ``lenient``: also without actions, and of few days.
+    """Rules that may be kept, those without an id with a new one; ``lenient``: also none, without actions, of few days.
 
     Raises:
         AwsError: MalformedXML, InvalidArgument, InvalidRequest.
     """
     made = [{**rule, "ID": rule.get("ID") or new_id()} for rule in rules]
-    if not made or len(made) > _MOST_RULES:
+    if (not made and not lenient) or len(made) > _MOST_RULES:
         raise errors.malformed_xml()
     seen = set()
     for rule in made:

@@ -143,9 +143,7 @@ class MultipartUploads:
         if done is not None and done[0] == request["Key"] and done[1] == names:
             return done[2]
         upload = find_upload(bucket, request)
-        if self._cloud.options.compat == "moto":
-            asked = sorted(asked, key=lambda each: each.get("PartNumber", 0))
-        parts = _wanted(upload, asked, self.SMALLEST_PART)
+        parts = _wanted(upload, asked, self.SMALLEST_PART, in_order=self._cloud.options.compat != "moto")
         conditions.check_write(request, bucket.newest(upload.key))
         _check_conflict(request, bucket, upload)
         fields = _assembled(upload, parts, request)
@@ -254,12 +252,12 @@ def _copied_range(text: str, size: int) -> tuple[int, int]:
     return first, last + 1
 
 
-def _wanted(upload: MultipartUpload, asked: list[dict[str, Any]], least: int) -> list[Part]:
+def _wanted(upload: MultipartUpload, asked: list[dict[str, Any]], least: int, *, in_order: bool) -> list[Part]:
     """The parts that are to be put together, checked."""
     if not asked or any("PartNumber" not in each for each in asked):
         raise errors.malformed_xml()
     numbers = [each["PartNumber"] for each in asked]
-    if numbers != sorted(set(numbers)):
+    if in_order and numbers != sorted(set(numbers)):
         raise errors.part_order(upload.upload_id)
     found = []
     for each, number in zip(asked, numbers, strict=True):

@@ -77,8 +77,8 @@ class Notifications:
             _check_overlap(every)
         if not request.get("SkipDestinationValidation"):
             for kind in KINDS:
-                for each in made.get(kind, ()):
-                    self._check_reachable(kind, each, bucket, call)
+                for arn in dict.fromkeys(each[KINDS[kind]] for each in made.get(kind, ())):
+                    self._check_reachable(kind, arn, bucket, call)
         if "EventBridgeConfiguration" in given:
             made["EventBridgeConfiguration"] = {}
         bucket.notifications = made
@@ -133,9 +133,8 @@ class Notifications:
             named["Filter"] = {"Key": {"FilterRules": spelled}}
         return named
 
-    def _check_reachable(self, kind: str, configuration: Mapping[str, Any], bucket: Bucket, call: Call) -> None:
+    def _check_reachable(self, kind: str, arn: str, bucket: Bucket, call: Call) -> None:
         """AWS tries whether it may deliver before it takes a configuration."""
-        arn = configuration[KINDS[kind]]
         problem = delivery.try_out(self._cloud, call, bucket, arn)
         if problem is not None and self._cloud.options.compat != "moto":
             label = _SERVICES[kind][2]

@@ -83,7 +83,21 @@ class Objects:
             raise errors.malformed_xml()
         bucket = find_bucket(self._store, request)
         _check_bypass(bucket, request)
-        bypass = bool(request.get("BypassGovernanceRetention"))
+        is_plain = bucket.versioning is None and not (call.refusals or bucket.notifications or bucket.uploads)
+        if is_plain and max(map(len, wanted)) == 1:  # bare keys, nothing to be said against any, and nobody hears of it
+            self._store.writes += bucket.forget([each["Key"] for each in wanted])
+            deleted, problems = list(wanted), list[dict[str, Any]]()
+        else:
+            bypass = bool(request.get("BypassGovernanceRetention"))
+            deleted, problems = self._delete_each(bucket, wanted, call, bypass)
+        if request["Delete"].get("Quiet"):
+            deleted = []
+        return {"Deleted": deleted or None, "Errors": problems or None}
+
+    def _delete_each(
+        self, bucket: Bucket, wanted: list[dict[str, Any]], call: Call, bypass: bool
+    ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+        """Delete one after the other: what is gone, and what stays for which reason."""
         deleted: list[dict[str, Any]] = []
         problems: list[dict[str, Any]] = []
         for each in wanted:
@@ -92,14 +106,9 @@ class Objects:
             except AwsError as error:  # noqa: PERF203  # each key is answered for itself
                 problem = {"Key": each["Key"], "Code": error.code, "Message": error.message}
                 problems.append({**problem, "VersionId": each.get("VersionId")})
-        if request["Delete"].get("Quiet"):
-            deleted = []
-        return {"Deleted": deleted or None, "Errors": problems or None}
+        return deleted, problems
 
     def _delete_one(self, bucket: Bucket, each: Mapping[str, Any], call: Call, bypass: bool) -> dict[str, Any]:
-        if bucket.versioning is None and not call.refusals and len(each) == 1:
-            self._delete_newest(bucket, each["Key"], call)
-            return {"Key": each["Key"]}
         refused = call.refusals.get(bucket_arn(bucket.name, bucket.region, each["Key"])) if call.refusals else None
         if refused is not None:
             raise refused

@@ -82,7 +82,7 @@ class Reads:
         if "ETag" in wanted:
             answer["ETag"] = found.etag.strip('"')
         if "Checksum" in wanted:
-            answer["Checksum"] = checksums.shown(found)
+            answer["Checksum"] = _without_count(checksums.shown(found))
         if "ObjectParts" in wanted and found.parts:
             answer["ObjectParts"] = _parts(found, request)
         if "StorageClass" in wanted:
@@ -150,6 +150,11 @@ def restore_header(found: Version, cloud: Cloud) -> str | None:
     if now < done:
         return 'ongoing-request="true"'
     return f'ongoing-request="false", expiry-date="{format_datetime(ends, usegmt=True)}"' if now < ends else None
+
+
+def _without_count(sums: Mapping[str, Any]) -> dict[str, Any]:
+    """Checksums without the number of parts (``-2``) that other answers have behind composite ones."""
+    return {name: value.partition("-")[0] if name != "ChecksumType" else value for name, value in sums.items()}
 
 
 def _parts(found: Version, request: Mapping[str, Any]) -> dict[str, Any]:

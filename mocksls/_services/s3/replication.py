@@ -5,6 +5,7 @@ https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication.html
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
@@ -21,7 +22,7 @@ from .versions import next_sequencer, replaced, version_of, write
 from .writing import check_class
 
 _PENDING, _DONE, _REPLICA, _FAILED = "PENDING", "COMPLETED", "REPLICA", "FAILED"
-_ARN = "arn:aws:s3:::"
+_ARN = re.compile(r"arn:aws[a-z-]*:s3:::(.+)")
 
 
 class Replication:
@@ -43,6 +44,8 @@ class Replication:
             raise AwsError("InvalidRequest", text, status=400, members={"BucketName": bucket.name})
         given = request["ReplicationConfiguration"]
         made = [{**rule, "ID": rule.get("ID") or self._cloud.ids.alnum(48)} for rule in given.get("Rules") or []]
+        if self._cloud.options.compat == "moto":
+            made = [_completed(rule, number) for number, rule in enumerate(made, 1)]
         if not made or len(made) > 1000:
             raise errors.malformed_xml()
         for rule in made:
@@ -51,11 +54,12 @@ class Replication:
 
     def _check(self, rule: Mapping[str, Any]) -> None:
         arn = rule["Destination"]["Bucket"]
-        if self._cloud.options.compat == "moto" and not arn.startswith(_ARN):
-            return
-        if not arn.startswith(_ARN):
+        named = _ARN.fullmatch(arn)
+        if named is None:
+            if self._cloud.options.compat == "moto":
+                return
             raise errors.invalid("Invalid bucket ARN", ArgumentName="Bucket", ArgumentValue=arn)
-        target = self._store.buckets.get(arn.removeprefix(_ARN))
+        target = self._store.buckets.get(named.group(1))
         if target is None:
             raise errors.invalid_request("Destination bucket must exist.")
         if target.versioning != "Enabled":
@@ -83,6 +87,14 @@ class Replication:
         """
         find_bucket(self._store, request).settings.pop("Replication", None)
         call.response.status = 204
+
+
+def _completed(rule: dict[str, Any], number: int) -> dict[str, Any]:
+    """A rule without filter or prefix, with what suites written for moto read from it."""
+    if "Filter" in rule or "Prefix" in rule:
+        return rule
+    usual = {"DeleteMarkerReplication": {"Status": "Disabled"}, "Filter": {"Prefix": ""}, "Priority": number}
+    return {**usual, **rule}
 
 
 def _rules_for(bucket: Bucket, version: Version) -> Iterator[Mapping[str, Any]]:
@@ -119,7 +131,7 @@ def send(cloud: Cloud, bucket: Bucket, version: Version, call: Call) -> None:
             "bucket": bucket.name,
             "key": version.key,
             "version_id": version.version_id,
-            "target": arn.removeprefix(_ARN),
+            "target": _ARN.sub(r"\1", arn),
             "storage_class": rule["Destination"].get("StorageClass"),
         }
         cloud.router.send(Task("s3", "replicate", bucket.account_id, bucket.region, work), call)

@@ -88,11 +88,14 @@ class Settings:
         """
         bucket = find_bucket(self._store, request)
         enabled = request["BucketLoggingStatus"].get("LoggingEnabled")
+        if enabled is not None:
+            access_logs.check_target(self._store, bucket, enabled, call)
+        if "Logging" in bucket.settings:
+            access_logs.note(self._cloud, bucket, request, call, None)  # as it was set when the request came
         if enabled is None:
             bucket.settings.pop("Logging", None)
-            return
-        access_logs.check_target(self._store, bucket, enabled, call)
-        bucket.settings["Logging"] = enabled
+        else:
+            bucket.settings["Logging"] = enabled
 
     def get_bucket_logging(self, request: Mapping[str, Any], call: Call) -> dict[str, Any]:
         """Where requests are logged.

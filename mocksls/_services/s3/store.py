@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, insort
-from collections.abc import Iterator
+from bisect import bisect_left, bisect_right, insort
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+
+from mocksls._kernel.arn import partition_of
 
 NULL = "null"
 """The id of versions that were written while versioning was not on."""
@@ -178,6 +180,11 @@ class Bucket:
     settings: dict[str, Any] = field(default_factory=dict)
     lists: dict[str, dict[str, dict[str, Any]]] = field(default_factory=dict)
 
+    @property
+    def arn(self) -> str:
+        """The bucket's ARN."""
+        return f"arn:{partition_of(self.region)}:s3:::{self.name}"
+
     def current(self, key: str) -> Version | None:
         """The newest version of a key, a delete marker too."""
         history = self.versions.get(key)
@@ -208,6 +215,17 @@ class Bucket:
             insort(self.live, key)
         elif was and not now:
             del self.live[bisect_left(self.live, key)]
+
+    def forget(self, keys: Iterable[str]) -> int:
+        """Drop the histories of keys, many at once; how many there were."""
+        versions = self.versions
+        gone = [key for key in keys if versions.pop(key, None) is not None]
+        if gone:
+            first, last = min(gone), max(gone)
+            for names in (self.keys, self.live):
+                start, end = bisect_left(names, first), bisect_right(names, last)
+                names[start:end] = [key for key in names[start:end] if key in versions]
+        return len(gone)
 
     def everything(self) -> Iterator[Version]:
         """All versions of all keys, in order of keys, newest first."""

@@ -239,3 +239,21 @@ def test_access_logs(bucket: Any) -> None:
     lines = [bucket.get_object(Bucket=OTHER, Key=key)["Body"].read().decode() for key in keys]
     assert any(" REST.PUT.OBJECT k " in line and " 200 - " in line for line in lines)
     assert any(" REST.GET.OBJECT missing " in line and " 404 NoSuchKey " in line for line in lines)
+
+
+def test_changes_of_logging_are_logged_where_it_was_set_before(bucket: Any) -> None:
+    """The first is logged nowhere, the last in the old place."""
+    bucket.create_bucket(Bucket=OTHER)
+    statement = {
+        "Effect": "Allow",
+        "Principal": {"Service": "logging.s3.amazonaws.com"},
+        "Action": "s3:PutObject",
+        "Resource": f"arn:aws:s3:::{OTHER}/*",
+    }
+    bucket.put_bucket_policy(Bucket=OTHER, Policy=json.dumps({"Statement": [statement]}))
+    log_to(bucket)
+    assert "Contents" not in bucket.list_objects_v2(Bucket=OTHER)
+    bucket.put_bucket_logging(Bucket=BUCKET, BucketLoggingStatus={})
+    (kept,) = bucket.list_objects_v2(Bucket=OTHER, Prefix="logs/")["Contents"]
+    line = bucket.get_object(Bucket=OTHER, Key=kept["Key"])["Body"].read().decode()
+    assert " REST.PUT.LOGGING_STATUS - " in line

@@ -154,6 +154,19 @@ def test_delete_many(s3: Any) -> None:
     assert [{"Key": "a"}, {"Key": "b"}] == deleted
 
 
+def test_deleting_many_leaves_the_others(s3: Any) -> None:
+    """Keys that are not there, and those named twice, are answered as all are, and the rest is listed as before."""
+    for name in "abcdefgh":
+        s3.put_object(Bucket=BUCKET, Key=name)
+    wanted = [{"Key": name} for name in ("f", "b", "missing", "b", "d")]
+    assert s3.delete_objects(Bucket=BUCKET, Delete={"Objects": wanted})["Deleted"] == wanted
+    quiet = s3.delete_objects(Bucket=BUCKET, Delete={"Objects": [{"Key": "h"}], "Quiet": True})
+    assert not {"Deleted", "Errors"} & set(quiet)
+    assert [each["Key"] for each in s3.list_objects_v2(Bucket=BUCKET)["Contents"]] == ["a", "c", "e", "g"]
+    s3.put_object(Bucket=BUCKET, Key="b")
+    assert [each["Key"] for each in s3.list_objects_v2(Bucket=BUCKET)["Contents"]] == ["a", "b", "c", "e", "g"]
+
+
 def test_files_by_transfer_threads(s3: Any) -> None:
     """A file of several parts goes up and comes down by s3transfer, and its progress is told."""
     content = bytes(9 * 1024 * 1024 + 5)
