@@ -7,14 +7,6 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from mocksls._seams.aio import (
-    install_aio,
-    install_aio_backoff,
-    install_aio_buckets,
-    install_aio_keys,
-    install_aio_sessions,
-    install_aio_waiters,
-)
 from mocksls._seams.child_install import HomeSend
 from mocksls._seams.fronts import Fronts
 from mocksls._seams.imports import PostImport
@@ -68,15 +60,15 @@ class Installed:
     def _install_aio(self, keys: Keys) -> None:
         """Patch aiobotocore where it is imported, now or later."""
         patches = self._patches
-        for name, install in (
-            ("client", partial(install_aio, patches, self._typed, self._wire)),
-            ("signers", partial(install_aio_keys, patches, lambda: keys, self._transport.signing)),
-            ("endpoint", partial(install_aio_backoff, patches, self._waited)),
-            ("waiter", partial(install_aio_waiters, patches)),
-            ("retries.bucket", partial(install_aio_buckets, patches)),
-            ("session", partial(install_aio_sessions, patches, self._saw)),
+        for name, function, *args in (
+            ("client", "install_aio", patches, self._typed, self._wire),
+            ("signers", "install_aio_keys", patches, lambda: keys, self._transport.signing),
+            ("endpoint", "install_aio_backoff", patches, self._waited),
+            ("waiter", "install_aio_waiters", patches),
+            ("retries.bucket", "install_aio_buckets", patches),
+            ("session", "install_aio_sessions", patches, self._saw),
         ):
-            self._imports.when_imported(f"aiobotocore.{name}", install)
+            self._imports.when_imported(f"aiobotocore.{name}", partial(_aio, function, *args))
 
     @property
     def is_copy(self) -> bool:
@@ -127,3 +119,10 @@ class Installed:
             if session is not None:
                 session._credentials = None
         self._sessions.clear()
+
+
+def _aio(function: str, *args: Any) -> None:
+    """Run one of ``_seams.aio``'s functions; where there is no aiobotocore, its module is not needed."""
+    from mocksls._seams import aio
+
+    getattr(aio, function)(*args)
