@@ -13,7 +13,7 @@ _SKIPPED = (
     "response-received",
     "before-parse",
 )
-_OURS = ("botocore.", "boto3.", "s3transfer.", "aiobotocore.")
+_OURS = ("botocore.", "boto3.", "s3transfer.", "aiobotocore.", "aws_lambda_powertools.")  # it adds to the User-Agent
 _STUBBER = "moto.core.botocore_stubber"
 
 

@@ -14,6 +14,7 @@ from botocore.exceptions import ClientError, ParamValidationError, WaiterError
 from botocore.stub import Stubber
 
 from mocksls import mock_serverless
+from mocksls._seams.which import takes_wire
 
 from .conftest import client, on_the_wire
 
@@ -255,3 +256,13 @@ def test_undone_exactly() -> None:
     with mock_serverless():
         assert now() != before
     assert now() == before
+
+
+def test_powertools_do_not_slow_clients_down(aws: Any) -> None:
+    """The handler by which Powertools for AWS names itself in the User-Agent does not send clients over the wire."""
+    user_agent = pytest.importorskip("aws_lambda_powertools.shared.user_agent")
+    session = boto3.session.Session(region_name="us-east-1")
+    user_agent.register_feature_to_botocore_session(session._session, "parameters")
+    dynamodb = session.client("dynamodb")
+    model = dynamodb.meta.service_model.operation_model("ListTables")
+    assert takes_wire(dynamodb, model) is False
