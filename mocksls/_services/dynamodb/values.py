@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from mocksls._services.dynamodb import errors, numbers
@@ -41,10 +42,13 @@ def checked_item(item: Mapping[str, AttributeValue]) -> tuple[Item, int]:
         if kind == "S":
             size += len(name) + len(content) if content.isascii() and name.isascii() else _text_size(name, content)
             continue
-        new, bytes_ = checked(value, 1)
-        if new is not value:
-            replaced[name] = new
-        size += utf8_length(name) + bytes_
+        check = _CHECKS.get(kind)
+        if check is None:
+            raise errors.value_empty()
+        new, bytes_ = check(content, 1)
+        if new is not content:
+            replaced[name] = {kind: new}
+        size += bytes_ + (len(name) if name.isascii() else utf8_length(name))
     if "" in item:
         raise errors.empty_attribute_name()
     if size > _MAX_NAME_BYTES:
@@ -83,6 +87,12 @@ def _check_string(content: str, _depth: int) -> _Checked:
 
 
 def _check_number(content: str, _depth: int) -> _Checked:
+    text, size = _number(content)
+    return (content if text == content else text), size
+
+
+@lru_cache(maxsize=4096)
+def _number(content: str) -> _Checked:
     text = numbers.canonical(content)
     return text, numbers.size_bytes(text)
 
@@ -106,7 +116,7 @@ def _check_string_set(content: list[str], _depth: int) -> _Checked:
         raise errors.invalid("An string set  may not be empty")
     if len(set(content)) != len(content):
         raise errors.invalid(f"Input collection [{', '.join(content)}] contains duplicates.")
-    return content, sum(map(utf8_length, content))
+    return content, utf8_length("".join(content))
 
 
 def _check_number_set(content: list[str], _depth: int) -> _Checked:
