@@ -60,9 +60,21 @@ def _text_size(name: str, content: str) -> int:
     return utf8_length(name) + utf8_length(content)
 
 
-def _check_names(item: Mapping[str, Any]) -> None:
+def _check_names(item: Mapping[str, AttributeValue]) -> None:
+    """Check the names of an item's attributes, and those in maps and lists."""
     if any(utf8_length(name) > _MAX_NAME_BYTES for name in item):
         raise errors.attribute_name_too_long()
+    for value in item.values():
+        _check_inner_names(value)
+
+
+def _check_inner_names(value: AttributeValue) -> None:
+    ((kind, content),) = value.items()
+    if kind == "M":
+        _check_names(content)
+    elif kind == "L":
+        for element in content:
+            _check_inner_names(element)
 
 
 def checked(value: AttributeValue, depth: int = 1) -> tuple[AttributeValue, int]:
