@@ -6,7 +6,6 @@ https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/capacity-mode.h
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
@@ -33,16 +32,20 @@ def write_units(size: int) -> float:
     return float(max(1, -(-size // _WRITE_BYTES)))
 
 
-@dataclass(slots=True)
 class Usage:
-    """What a call consumed of one table."""
+    """What a call consumed of one table; ``transactional`` names the units that transactions tell besides."""
 
-    table: Table
-    units: float = 0.0
-    indexes: dict[str, float] = field(default_factory=dict)
-    transactional: str = ""
-    kind: throttling.Kind = "Read"
-    vectors: dict[str, float] = field(default_factory=dict)
+    __slots__ = ("indexes", "kind", "table", "transactional", "units", "vectors")
+
+    def __init__(
+        self, table: Table, units: float = 0.0, indexes: dict[str, float] | None = None, transactional: str = ""
+    ) -> None:
+        self.table = table
+        self.units = units
+        self.indexes: dict[str, float] = {} if indexes is None else indexes
+        self.transactional = transactional
+        self.kind: throttling.Kind = "Read"
+        self.vectors: dict[str, float] = {}
 
     @property
     def total(self) -> float:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from hashlib import md5
 from typing import Any
 
+from mocksls._kernel.records import field, record
 from mocksls._services.dynamodb.values import Item
 
 Parts = tuple[Any, ...]
@@ -21,13 +21,15 @@ PLACES = 2**32
 _BLOCK_ROWS = 1024
 
 
-@dataclass(slots=True, eq=False)
 class Row:
     """An item where it is kept. ``item`` is never changed in place: a write puts another in its stead."""
 
-    item: Item
-    size: int
-    key: Parts
+    __slots__ = ("item", "key", "size")
+
+    def __init__(self, item: Item, size: int, key: Parts) -> None:
+        self.item = item
+        self.size = size
+        self.key = key
 
 
 class Block:
@@ -131,7 +133,7 @@ class Partition:
 _NOTHING = Partition([], [])
 
 
-@dataclass(slots=True, eq=False)
+@record(eq=False)
 class Ordering:
     """All rows of a table or an index.
 
