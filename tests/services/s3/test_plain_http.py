@@ -96,6 +96,16 @@ def test_redirects_of_success(s3: Any) -> None:
     assert answer.headers["location"].startswith(f"{target}?bucket={BUCKET}&key=in%2Fa.txt&etag=")
 
 
+@pytest.mark.parametrize("target", ["done", "ftp://example.com/", "http://[", "https://"])
+def test_redirects_to_no_url_are_ignored(s3: Any, target: str) -> None:
+    """S3 acts as if the field were not there where it cannot make anything of the address.
+
+    https://docs.aws.amazon.com/AmazonS3/latest/API/RESTObjectPOST.html
+    """
+    made = form(s3, Fields={"success_action_redirect": target}, Conditions=[{"success_action_redirect": target}])
+    assert post(made).status_code == 204
+
+
 @pytest.mark.parametrize(
     ("conditions", "fields", "status"),
     [
