@@ -270,3 +270,10 @@ def test_no_website(s3: Any) -> None:
 def test_bad_websites(s3: Any, website: dict[str, Any], code: str) -> None:
     """What is no website is refused."""
     assert failure(s3.put_bucket_website, WebsiteConfiguration=website).response["Error"]["Code"] == code
+
+
+@pytest.mark.parametrize("path", ["%ff%fe", "a/%C3"])
+def test_paths_that_are_no_text(s3: Any, path: str) -> None:
+    """Escapes that spell no UTF-8 are refused before anything else is looked at."""
+    answer = requests.put(f"https://{BUCKET}.s3.amazonaws.com/{path}", data=b"x", timeout=5)
+    assert (400, True) == (answer.status_code, "<Code>InvalidURI</Code>" in answer.text)
