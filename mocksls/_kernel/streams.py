@@ -9,7 +9,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from copy import deepcopy
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .service import Task
 
@@ -18,8 +18,7 @@ if TYPE_CHECKING:
     from .router import Router
 
 
-@dataclass(slots=True)
-class StreamRecord:
+class StreamRecord(NamedTuple):
     """One record: its sequence number, when it was written (epoch seconds), and what readers see of it."""
 
     sequence: int

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from botocore.model import OperationModel, ServiceModel, Shape
 
@@ -16,8 +15,7 @@ from . import answers, cbor, cbor_values, json_values, scalars, xml_values
 from .overlay import Wire
 
 
-@dataclass(frozen=True, slots=True)
-class Resolved:
+class Resolved(NamedTuple):
     """An error with what the model knows of it: ``name`` is the shape's, ``code`` and ``text`` those of XML answers."""
 
     error: AwsError

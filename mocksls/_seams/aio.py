@@ -17,8 +17,8 @@ from .calls import SeamAnswer, SeamCall
 from .faults import botocore_fault
 from .keys import Keys, lasting
 from .off_loop import off_the_loop
-from .patching import Patches
 from .operations import operation_of
+from .patching import Patches
 from .typed import PARAMS, PASSED, UNDER_WAY, TypedSeam, metadata_of, region_of
 from .which import takes_wire
 from .wire import WireSeam, read_body, read_timeout_of

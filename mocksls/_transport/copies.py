@@ -15,7 +15,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Any
 
-from mocksls._kernel.call import Origin
+from mocksls._kernel.call import ROOT
 from mocksls._kernel.errors import MockslsError
 from mocksls._sandbox.child.channel import Channel
 from mocksls._sandbox.child.frames import CALL, FORKED, REPLY, Closed, Frame, ProtocolError
@@ -102,7 +102,7 @@ class Copies:
     def _answer(self, frame: Frame, line: Line) -> None:
         def work() -> None:
             try:
-                header, blobs = self._home(frame.header["kind"], frame.header["header"], frame.blobs, Origin())
+                header, blobs = self._home(frame.header["kind"], frame.header["header"], frame.blobs, ROOT)
                 reply = {"header": header}
             except Exception as error:
                 reply, blobs = {"failure": f"{type(error).__name__}: {error}"}, []  # type: ignore[dict-item]

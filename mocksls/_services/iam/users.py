@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from mocksls._kernel import tags as _tags
@@ -114,7 +113,7 @@ class Users:
         for key_id in user.keys:
             self._store.keys[key_id].user = name
             credential = self._cloud.identities.credentials[key_id]
-            credential.principal = replace(credential.principal, arn=user.arn)
+            credential.principal = credential.principal._replace(arn=user.arn)
         self._store.publish(user, self._cloud)
 
     def tag_user(self, request: Mapping[str, Any], call: Call) -> None:
