@@ -74,7 +74,7 @@ class Origin(NamedTuple):
 ROOT = Origin()
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class ResponseMeta:
     """What an operation says of its HTTP answer beyond the modelled members; a ``lost`` one never arrives."""
 
@@ -83,7 +83,7 @@ class ResponseMeta:
     lost: bool = False
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Call:
     """One call on its way through the pipeline; operations get it as their second argument.
 
@@ -125,7 +125,7 @@ class Call:
         return self.cloud.caller.call(service, operation, params, cause=self, **by)
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True, eq=False)
 class HttpCall(Call):
     """A plain HTTP request at a service's own host; ``operation`` is the host table's word for it.
 

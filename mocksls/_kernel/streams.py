@@ -26,7 +26,7 @@ class StreamRecord(NamedTuple):
     body: dict[str, Any]
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Shard:
     """A shard with its records in order; ``ended`` is set when it is closed, ``trimmed`` is the last record dropped."""
 
@@ -50,7 +50,7 @@ class Shard:
             del self.records[:keep]
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Stream:
     """A stream: ``attributes`` hold what its owner wants to tell readers (view type, key schema, table name ...)."""
 

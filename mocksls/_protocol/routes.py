@@ -42,7 +42,7 @@ class Route(NamedTuple):
         }
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Node:
     literal: dict[str, _Node] = field(default_factory=dict)
     label: _Node | None = None
