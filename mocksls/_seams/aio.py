@@ -12,7 +12,7 @@ from .._kernel.errors import TransportFault
 from .._kernel.http import HttpRequest, HttpResponse
 from .aio_answers import aio_response, aio_stream
 from .aio_retries import AioAttempts
-from .answers import TypedResponse
+from .answers import SeamResponse
 from .calls import SeamAnswer, SeamCall
 from .faults import botocore_fault
 from .keys import Keys, lasting
@@ -144,7 +144,7 @@ def _conclude(client: Any, model: Any, call: SeamCall, answer: SeamAnswer, conte
     parsed: dict[str, Any] = answer.output
     metadata = metadata_of(operation, answer)
     if operation.payload is None:
-        http: Any = TypedResponse(call.url, answer.status, answer.headers)
+        http: Any = SeamResponse(call.url, answer.status, answer.headers)
     else:
         session = client._endpoint.http_session
         body = parsed.get(operation.payload, b"")

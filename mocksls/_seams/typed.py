@@ -8,7 +8,7 @@ from typing import Any
 
 from .._kernel.errors import TransportFault
 from .._kernel.http import HttpResponse
-from .answers import RawBody, TypedResponse
+from .answers import RawBody, SeamResponse
 from .calls import SeamAnswer, SeamCall, Send
 from .faults import botocore_fault
 from .keys import keys_of
@@ -146,7 +146,7 @@ class TypedSeam:
         raw = None
         if operation.payload is not None:
             raw = RawBody(parsed.get(operation.payload, b""))
-        http = TypedResponse(call.url, answer.status, answer.headers, raw)
+        http = SeamResponse(call.url, answer.status, answer.headers, raw)
         if raw is not None:
             parsed[operation.payload or ""] = _stream(http, model, context, metadata)
         return http, operation.told(parsed, metadata, answer.headers)
@@ -163,7 +163,7 @@ def metadata_of(operation: Operation, answer: SeamAnswer) -> dict[str, Any]:
     return metadata
 
 
-def _stream(http: TypedResponse, model: Any, context: Any, metadata: dict[str, Any]) -> Any:
+def _stream(http: SeamResponse, model: Any, context: Any, metadata: dict[str, Any]) -> Any:
     from botocore.httpchecksum import handle_checksum_body
     from botocore.response import StreamingBody
 
