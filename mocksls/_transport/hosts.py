@@ -108,7 +108,7 @@ class Target(NamedTuple):
 
 def target_of(request: HttpRequest) -> Target | None:
     """Service and region of an HTTP request, by its host name, else by the scope it is signed for."""
-    named = _by_host(request.host)
+    named = target_by_host(request.host)
     signed = _by_scope(request)
     if named is None:
         return signed
@@ -143,7 +143,7 @@ def callback_path(host: str, path: str) -> str | None:
 def services_at(host: str) -> frozenset[str]:
     """Every service that a request to a host may be for, by botocore's names."""
     services = {name for plane in PLANES if re.match(plane.host, host) for name in plane.owners}
-    target = _by_host(host)
+    target = target_by_host(host)
     return frozenset(services | ({target.service} if target else set()))
 
 
@@ -155,7 +155,8 @@ def bucket_in_host(host: str) -> str | None:
 
 
 @lru_cache(maxsize=1024)
-def _by_host(host: str) -> Target | None:
+def target_by_host(host: str) -> Target | None:
+    """What a host name alone says."""
     bare = re.sub(_SUFFIX, "", host)
     if bare == host:
         return None

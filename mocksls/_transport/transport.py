@@ -206,6 +206,8 @@ class Transport:
 
     def _addressed(self, request: HttpRequest, service: str | None, region: str | None) -> Target:
         """The service and region that an API request is for."""
+        if service and region:
+            return Target(service, region)
         target = target_of(request)
         return Target(
             service or self._service_at(request), region or (target.region if target else None) or "us-east-1"
