@@ -47,7 +47,11 @@ class Measures:
 
     def add(self, measure: Measure, value: float, place: Place, at: float, cause: Call | None = None) -> None:
         """Add one value, measured at a time (epoch seconds) in an account and region."""
-        values = self._figures.setdefault(place, {}).setdefault(measure, {}).setdefault(int(at), {})
+        second = int(at)
+        try:
+            values = self._figures[place][measure][second]
+        except KeyError:
+            values = self._figures.setdefault(place, {}).setdefault(measure, {}).setdefault(second, {})
         values[value] = values.get(value, 0.0) + 1.0
         if self._watched and (*place, measure.namespace, measure.name) in self._watched:
             self._router.send_once(Task("cloudwatch", "collect_measures", *place, {}), cause)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from .http import HttpRequest, HttpResponse
@@ -94,6 +96,17 @@ class Later(NamedTuple):
 
     make: Callable[[], object]
     operations: tuple[str, ...]
+
+
+def imported_later(package: str, classes: Mapping[str, tuple[str, ...]], *args: object) -> list[Later]:
+    """The resource or task objects of a package's rarely needed classes, named ``module.Class``, made of ``args``."""
+
+    def make(place: str) -> object:
+        module, _, name = place.rpartition(".")
+        made: object = getattr(import_module(f"{package}.{module}"), name)(*args)
+        return made
+
+    return [Later(partial(make, place), operations) for place, operations in classes.items()]
 
 
 class Service:

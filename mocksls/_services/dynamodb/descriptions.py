@@ -7,8 +7,7 @@ from typing import Any
 from mocksls._services.dynamodb import throughput_changes, vectors
 from mocksls._services.dynamodb.definitions import WARM_READS, WARM_WRITES
 from mocksls._services.dynamodb.moments import moment
-from mocksls._services.dynamodb.replica_groups import VERSION
-from mocksls._services.dynamodb.store import Index, Table
+from mocksls._services.dynamodb.store import VERSION, Index, Table
 from mocksls._services.dynamodb.stream_records import label_of
 
 

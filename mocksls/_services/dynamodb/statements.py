@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from mocksls._kernel.call import Call
 from mocksls._kernel.errors import AwsError
+from mocksls._kernel.records import record
 from mocksls._services.dynamodb import capacity, errors
 from mocksls._services.dynamodb.all_or_nothing import check_distinct, write_all
 from mocksls._services.dynamodb.expressions.placeholders import Placeholders
@@ -36,7 +36,7 @@ _BATCH_CODES = {
 _SINGLE_ITEM = "Select statements within {operation} must specify the primary key in the where clause."
 
 
-@dataclass(slots=True)
+@record
 class _Given:
     """A statement of a request: parsed, with its placeholders."""
 

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from mocksls._kernel.buckets import TokenBucket
+from mocksls._kernel.records import field, record
 from mocksls._services.dynamodb.keys import KeyShape, attribute_parts
 from mocksls._services.dynamodb.ordering import Ordering, Parts, Row
 from mocksls._services.dynamodb.values import AttributeValue, Item, item_size
 
 KeySchema = list[dict[str, str]]
+VERSION = "2019.11.21"
+"""The version of global tables, and the former one."""
+OLD_VERSION = "2017.11.29"
 
 
-@dataclass(slots=True)
+@record
 class ThroughputHistory:
     """When throughput was decreased (on the last day of that) and increased; the last switches to on-demand."""
 
@@ -22,7 +25,7 @@ class ThroughputHistory:
     switches: list[float] = field(default_factory=list)
 
 
-@dataclass(slots=True, eq=False)
+@record(eq=False)
 class Index:
     """A secondary index. ``projected`` names the attributes it holds; None means all of them."""
 
@@ -55,7 +58,7 @@ class Index:
         return Row(shown, item_size(shown), row.key)
 
 
-@dataclass(slots=True, eq=False)
+@record(eq=False)
 class VectorIndex:
     """A vector index. ``schema`` holds the attributes of its search schema with their roles (HASH, INLINE_FILTER)."""
 
@@ -76,7 +79,7 @@ class IndexKey(NamedTuple):
     in_range: bool
 
 
-@dataclass(slots=True)
+@record
 class Recovery:
     """Point-in-time recovery of a table: since when, for how many days, and what undoes each write since then."""
 
@@ -85,7 +88,7 @@ class Recovery:
     undo: list[tuple[float, Parts, Item | None]] = field(default_factory=list)
 
 
-@dataclass(slots=True)
+@record
 class ResourcePolicy:
     """A table's, index's or stream's policy with its revision."""
 
@@ -93,7 +96,7 @@ class ResourcePolicy:
     revision: str
 
 
-@dataclass(slots=True, eq=False)
+@record(eq=False)
 class Table:
     """A table with its items and indexes.
 
@@ -159,7 +162,7 @@ class Table:
         return {name: item[name] for name, _ in self.shape.attributes}
 
 
-@dataclass(slots=True)
+@record
 class Done:
     """A transaction that was carried out: what it was, when, its answer, and what reading that again consumes."""
 
@@ -169,7 +172,7 @@ class Done:
     units: dict[str, float]
 
 
-@dataclass(slots=True)
+@record
 class Backup:
     """A backup: the definition of its table as it was, and its items. ``kind`` is USER or SYSTEM."""
 
@@ -184,7 +187,7 @@ class Backup:
     expires: float | None = None
 
 
-@dataclass(slots=True)
+@record
 class Transfer:
     """An export to or an import from S3: its description, and the request it came from."""
 
@@ -192,7 +195,7 @@ class Transfer:
     request: dict[str, Any]
 
 
-@dataclass(slots=True)
+@record
 class Store:
     """All of an account and region."""
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any
 
 from mocksls._kernel.call import Call
+from mocksls._kernel.records import field, record
 from mocksls._services.dynamodb import (
     definitions,
     errors,
@@ -47,7 +48,7 @@ _SHARED = ("BillingMode", "ProvisionedThroughput", "GlobalSecondaryIndexUpdates"
 _GLOBAL = ("GlobalTableSettingsReplicationMode", "DisassociationProtectionEnabled")
 
 
-@dataclass(slots=True)
+@record
 class _Plan:
     """What an UpdateTable request changes, checked."""
 

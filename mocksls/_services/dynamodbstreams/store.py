@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from mocksls._kernel.records import record
 
 
-@dataclass(slots=True)
+@record
 class Store:
     """Empty."""

@@ -6,17 +6,16 @@ https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lifecycle-mgmt.html
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from mocksls._kernel.call import Call
 from mocksls._kernel.cloud import Cloud
-from mocksls._kernel.service import Task
+from mocksls._kernel.records import altered
 
 from . import errors, events, lifecycle_checks
 from .buckets import find_bucket
-from .lifecycle_rules import Step, abort_of, midnight_after, steps
+from .lifecycle_rules import Step, abort_of, midnight_after, steps, wake
 from .store import Bucket, Store, Version
 from .versions import new_id, next_sequencer, remove, replaced, write
 
@@ -108,18 +107,6 @@ class Lifecycle:
         call.response.status = 204
 
 
-def wake(cloud: Cloud, bucket: Bucket, due: datetime | None = None) -> None:
-    """Have a bucket's rules looked at at the next midnight (or later, where nothing can fall due before)."""
-    if not bucket.lifecycle:
-        return
-    midnight = midnight_after(cloud.clock.now(), 0)
-    at = max(midnight, due or midnight).timestamp()
-    if bucket.wakes is not None and cloud.clock.time() < bucket.wakes <= at:
-        return
-    bucket.wakes = at
-    cloud.clock.schedule(at, Task("s3", "age", bucket.account_id, bucket.region, {"bucket": bucket.name, "at": at}))
-
-
 class Aging:
     """The task that does what lifecycle rules say."""
 
@@ -178,11 +165,11 @@ class Aging:
         if version.legal_hold == "ON" or (version.lock_until is not None and version.lock_until > now):
             return [] if version.lock_until is None else [version.lock_until]
         remove(bucket, version)
-        gone = replace(version, sequencer=next_sequencer(self._store))
+        gone = altered(version, sequencer=next_sequencer(self._store))
         events.emit(self._cloud, bucket, "LifecycleExpiration:Delete", gone, call)
         return [midnight_after(now, 1)] if bucket.versions.get(version.key) else []
 
     def _move(self, bucket: Bucket, version: Version, storage_class: str, call: Call) -> None:
-        moved = replace(version, attributes={**version.attributes, "StorageClass": storage_class}, restored=None)
+        moved = altered(version, attributes={**version.attributes, "StorageClass": storage_class}, restored=None)
         replaced(bucket, version, moved)
         events.emit(self._cloud, bucket, "LifecycleTransition", moved, call)

@@ -17,8 +17,7 @@ from mocksls._kernel.cloud import Cloud
 from . import checksums, conditions, encryption, errors, events, replication
 from .buckets import find_bucket
 from .copies import find_source
-from .lifecycle import wake
-from .lifecycle_rules import abort_of
+from .lifecycle_rules import abort_of, wake
 from .names import canonical_id
 from .store import Bucket, Content, MultipartUpload, ObjectPart, Part, Store, Version
 from .versions import shown_id

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from mocksls._kernel.arn import partition_of
+from mocksls._kernel.records import field, record
 
 NULL = "null"
 """The id of versions that were written while versioning was not on."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Content:
     """The bytes of an object, held once: versions and copies share them. A multipart object keeps its parts' bytes."""
 
@@ -48,7 +48,7 @@ class Content:
         return found[0] if len(found) == 1 else b"".join(found)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Grant:
     """A permission of an access control list.
 
@@ -64,7 +64,7 @@ class Grant:
         return "://" in self.grantee
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class ObjectPart:
     """A part of an object that was put together of parts."""
 
@@ -73,7 +73,7 @@ class ObjectPart:
     checksums: dict[str, str]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Version:
     """A version of an object, or a delete marker; it is replaced as a whole, never changed.
 
@@ -117,7 +117,7 @@ class Version:
         return str(self.attributes.get("StorageClass", "STANDARD"))
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Part:
     """An uploaded part."""
 
@@ -128,7 +128,7 @@ class Part:
     checksums: dict[str, str]
 
 
-@dataclass(slots=True)
+@record
 class MultipartUpload:
     """An upload under way. ``made`` is what the version will have, but content, parts and id."""
 
@@ -144,7 +144,7 @@ class MultipartUpload:
     number: int = 0
 
 
-@dataclass(slots=True)
+@record
 class Bucket:
     """A bucket.
 
@@ -233,7 +233,7 @@ class Bucket:
             yield from self.versions[key]
 
 
-@dataclass(slots=True)
+@record
 class Store:
     """All buckets, by name."""
 

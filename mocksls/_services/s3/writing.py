@@ -11,8 +11,7 @@ from mocksls._kernel.cloud import Cloud
 from mocksls._kernel.errors import AwsError
 
 from . import checksums, encryption, errors, grants, locks, tag_rules
-from .lifecycle import wake
-from .lifecycle_rules import expiration
+from .lifecycle_rules import expiration, wake
 from .names import check_key
 from .store import Bucket, Content, Store, Version
 from .versions import new_id, next_sequencer, write, written_id

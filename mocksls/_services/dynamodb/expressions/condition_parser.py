@@ -5,9 +5,9 @@ Precedence climbing on explicit stacks: text may nest as deep as its length allo
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from functools import lru_cache
 
+from mocksls._kernel.records import field, record
 from mocksls._services.dynamodb.expressions import operands
 from mocksls._services.dynamodb.expressions.lexer import END, Tokens, condition_tokens
 from mocksls._services.dynamodb.expressions.nodes import (
@@ -32,7 +32,7 @@ _ALLOWED = operands.CONDITION_FUNCTIONS | operands.VALUE_FUNCTIONS
 Node = Operand | Condition
 
 
-@dataclass(slots=True)
+@record
 class _Pending:
     """An operator or bracket that waits for what stands to its right."""
 
@@ -42,7 +42,7 @@ class _Pending:
     since: int = 0
 
 
-@dataclass(slots=True)
+@record
 class _Entry:
     """Something parsed; functions count as operands and as conditions until their place tells."""
 
@@ -65,7 +65,7 @@ def parse_condition(text: str) -> Condition:
     return _ConditionParser(condition_tokens(text)).parse()
 
 
-@dataclass(slots=True)
+@record
 class _ConditionParser:
     tokens: Tokens
     remarks: Remarks = field(default_factory=Remarks)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from mocksls._kernel.records import record
 from mocksls._services.dynamodb import comparison
 from mocksls._services.dynamodb.comparison import Predicate
 from mocksls._services.dynamodb.expressions import operands, problems
@@ -30,7 +30,7 @@ MAX_CHOICES = 100
 _TYPE_NAMES = "{SS,NULL,BS,BOOL,B,L,NS,N,S,M}"
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class BoundCondition:
     """A condition to apply: ``test(item)``; ``attributes`` are the top-level names that it reads."""
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from mocksls._kernel.records import record
 from mocksls._services.dynamodb import errors
 from mocksls._services.dynamodb.expressions.conditions import bind_condition
 from mocksls._services.dynamodb.expressions.nodes import (
@@ -26,7 +26,7 @@ from mocksls._services.dynamodb.values import AttributeValue
 _TURNED = {"=": "=", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class KeyCondition:
     """``name`` =, <, <=, >, >=, BETWEEN or begins_with ``values``."""
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
+from mocksls._kernel.records import record
 from mocksls._services.dynamodb import errors, numbers
 from mocksls._services.dynamodb.expressions import problems
 from mocksls._services.dynamodb.expressions.conditions import Getter, path_getter
@@ -35,7 +35,7 @@ Result = AttributeValue | str
 Compute = Callable[[Mapping[str, AttributeValue]], Result]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class BoundAction:
     """One action: ``compute`` reads the old item and says what its path becomes."""
 

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Any
 
+from mocksls._kernel.records import field, record
 from mocksls._services.dynamodb.expressions.nodes import Action, Condition, Path
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Parameter:
     """A ``?`` inside a literal, by its position in the request's Parameters."""
 
     position: int
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Order:
     """One key of ORDER BY."""
 
@@ -23,7 +23,7 @@ class Order:
     descending: bool
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Select:
     """``paths`` is None for ``*``."""
 
@@ -34,7 +34,7 @@ class Select:
     order: tuple[Order, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Insert:
     """``item`` is a literal with parameters left open."""
 
@@ -42,7 +42,7 @@ class Insert:
     item: Any
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Update:
     """``returning`` is a ReturnValues of UpdateItem."""
 
@@ -52,7 +52,7 @@ class Update:
     returning: str = "NONE"
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Delete:
     """``returning`` is a ReturnValues of DeleteItem."""
 
@@ -61,7 +61,7 @@ class Delete:
     returning: str = "NONE"
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Exists:
     """The condition check of a transaction."""
 
@@ -71,7 +71,7 @@ class Exists:
 Statement = Select | Insert | Update | Delete | Exists
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Parsed:
     """A statement with what stands behind its placeholders: names, and literals with parameters left open."""
 

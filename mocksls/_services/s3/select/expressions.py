@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Protocol
+
+from mocksls._kernel.records import field, record
 
 from .faults import fault
 
@@ -23,7 +24,7 @@ MISSING = _Missing()
 AGGREGATES = ("COUNT", "SUM", "AVG", "MIN", "MAX")
 
 
-@dataclass(slots=True)
+@record
 class Record:
     """One record of the input: its value, and the name that the query calls it by."""
 
@@ -38,7 +39,7 @@ class Expression(Protocol):
         """The value; ``MISSING`` where there is none."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Step:
     """A step of a path: a name (``exact`` in quotes), an index, or ``*``."""
 
@@ -46,7 +47,7 @@ class Step:
     exact: bool = False
 
 
-@dataclass(slots=True)
+@record
 class Literal:
     value: Any
 
@@ -54,7 +55,7 @@ class Literal:
         return self.value
 
 
-@dataclass(slots=True)
+@record
 class Path:
     """A column, or a path into it; it may begin with the record's alias."""
 
@@ -100,7 +101,7 @@ def is_unknown(value: Any) -> bool:
     return value is None or value is MISSING
 
 
-@dataclass(slots=True)
+@record
 class Is:
     operand: Expression
     word: str
@@ -110,7 +111,7 @@ class Is:
         return value is MISSING if self.word == "MISSING" else is_unknown(value)
 
 
-@dataclass(slots=True)
+@record
 class Not:
     operand: Expression
 
@@ -119,7 +120,7 @@ class Not:
         return None if is_unknown(value) else not value
 
 
-@dataclass(slots=True)
+@record
 class Binary:
     operator: str
     left: Expression
@@ -201,7 +202,7 @@ def _computed(operator: str, left: Any, right: Any) -> Any:
     return {"+": one + two, "-": one - two, "*": one * two}[operator]
 
 
-@dataclass(slots=True)
+@record
 class Like:
     operand: Expression
     pattern: Expression
@@ -228,7 +229,7 @@ def _like(pattern: str, escape: Any) -> str:
     return "".join(out)
 
 
-@dataclass(slots=True)
+@record
 class Between:
     operand: Expression
     low: Expression
@@ -239,7 +240,7 @@ class Between:
         return _logical("AND", above, Binary("<=", self.operand, self.high).value_of(record))
 
 
-@dataclass(slots=True)
+@record
 class In:
     operand: Expression
     choices: list[Expression]
@@ -251,7 +252,7 @@ class In:
         return found
 
 
-@dataclass(slots=True)
+@record
 class Case:
     branches: list[tuple[Expression, Expression]]
     otherwise: Expression
@@ -291,7 +292,7 @@ def check_type(name: str) -> str:
     return kind
 
 
-@dataclass(slots=True)
+@record
 class Cast:
     operand: Expression
     kind: str
@@ -339,7 +340,7 @@ def check_function(name: str) -> None:
         raise fault("UnsupportedFunction", f"Encountered an unsupported SQL function: {name}.")
 
 
-@dataclass(slots=True)
+@record
 class Function:
     name: str
     arguments: list[Expression]
@@ -359,7 +360,7 @@ class Function:
             raise fault("EvaluatorInvalidArguments", "Incorrect number of arguments in the function call.") from None
 
 
-@dataclass(slots=True, eq=False)
+@record(eq=False)
 class Aggregate:
     """A value over all records; it takes one after the other."""
 

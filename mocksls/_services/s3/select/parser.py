@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from mocksls._kernel.records import field, record
 
 from .expressions import (
     AGGREGATES,
@@ -30,7 +30,7 @@ _COMPARING = ("=", "!=", "<>", "<", "<=", ">", ">=")
 _ENDING = ("FROM", "WHERE", "LIMIT", "AS", "AND", "OR", "NOT", "THEN", "ELSE", "END", "WHEN", "FOR")
 
 
-@dataclass(slots=True)
+@record
 class Query:
     """A query: ``columns`` are expressions with their names, none for ``*``."""
 
