@@ -20,6 +20,7 @@ class Wire:
         skip: what is not checked: ``Shape``, ``Shape.member``, ``*``, each with an optional ``:enum``,
             ``:pattern``, ``:min``, ``:max``, ``:required`` behind it.
         not_null_elements: shapes of lists and maps whose element constraints end in "Member must not be null".
+        hidden: shapes whose values are not repeated, beside those that the model calls sensitive.
         wording: texts by constraint (``constraints.WORDING`` has the names and the usual texts).
         path_prefix: put before the path of members in the body (``{operation}Input.``).
 
@@ -54,6 +55,7 @@ class Wire:
     stricter: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     skip: Sequence[str] = ()
     not_null_elements: Sequence[str] = ()
+    hidden: Sequence[str] = ()
     wording: Mapping[str, str] = field(default_factory=dict)
     path_prefix: str = ""
     error_codes: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
