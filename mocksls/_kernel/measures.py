@@ -45,20 +45,26 @@ class Measures:
         self._figures = deepcopy(other._figures, memo)
         self._watched = set(other._watched)
 
-    def add(self, measure: Measure, value: float, place: Place, at: float, cause: Call | None = None) -> None:
-        """Add one value, measured at a time (epoch seconds) in an account and region."""
+    def add(
+        self, measure: Measure, value: float, place: Place, at: float, cause: Call | None = None, count: int = 1
+    ) -> None:
+        """Add one value that came so often, measured at a time (epoch seconds) in an account and region."""
         second = int(at)
         try:
             values = self._figures[place][measure][second]
         except KeyError:
             values = self._figures.setdefault(place, {}).setdefault(measure, {}).setdefault(second, {})
-        values[value] = values.get(value, 0.0) + 1.0
+        values[value] = values.get(value, 0.0) + count
         if self._watched and (*place, measure.namespace, measure.name) in self._watched:
             self._router.send_once(Task("cloudwatch", "collect_measures", *place, {}), cause)
 
     def watch(self, account_id: str, region: str, namespace: str, name: str) -> None:
         """Have CloudWatch told whenever a metric has new figures: an alarm looks at it."""
         self._watched.add((account_id, region, namespace, name))
+
+    def watches(self, account_id: str, region: str, namespace: str) -> bool:
+        """Whether an alarm looks at any metric of a namespace."""
+        return any(watched[:3] == (account_id, region, namespace) for watched in self._watched)
 
     def take(self, account_id: str, region: str) -> dict[Measure, Figures]:
         """The figures of an account and region since the last time."""

@@ -18,6 +18,7 @@ class Wire(NamedTuple):
         skip: what is not checked: ``Shape``, ``Shape.member``, ``*``, each with an optional ``:enum``,
             ``:pattern``, ``:min``, ``:max``, ``:required`` behind it.
         not_null_elements: shapes of lists and maps whose element constraints end in "Member must not be null".
+        hidden: shapes whose values are not repeated, beside those that the model calls sensitive.
         wording: texts by constraint (``constraints.WORDING`` has the names and the usual texts).
         path_prefix: put before the path of members in the body (``{operation}Input.``).
 
@@ -52,6 +53,7 @@ class Wire(NamedTuple):
     stricter: Mapping[str, Mapping[str, Any]] = {}
     skip: Sequence[str] = ()
     not_null_elements: Sequence[str] = ()
+    hidden: Sequence[str] = ()
     wording: Mapping[str, str] = {}
     path_prefix: str = ""
     error_codes: Mapping[str, Mapping[str, Any]] = {}

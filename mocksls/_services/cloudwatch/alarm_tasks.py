@@ -31,7 +31,9 @@ class AlarmTasks:
         alarm.planned = None
         collecting.collect(self._store, call)
         verdict = evaluate(self._store, alarm, payload["at"])
-        if verdict.state is not None and verdict.state != alarm.state:
+        if watching.warms_up(alarm, payload["at"], verdict.full):
+            pass
+        elif verdict.state is not None and verdict.state != alarm.state:
             change(self._cloud, self._store, alarm, verdict.state, verdict.reason, verdict.data, call)
         elif verdict.state == "ALARM":
             self._scale_again(alarm, call)

@@ -68,7 +68,7 @@ class Alarms:
         word = "created" if alarm is None else "updated"
         if alarm is None:
             arn = make_arn("cloudwatch", call.region, call.account_id, f"alarm:{name}")
-            alarm = self._store.alarms[name] = Alarm(name, arn, kind, now, updated=now, transitioned=now)
+            alarm = self._store.alarms[name] = Alarm(name, arn, kind, now, updated=now, transitioned=now, created=now)
             alarm.tags = tags.from_list(request.get("Tags"))
         alarm.settings, alarm.configured = settings, now
         remember(self._store, alarm, now, "ConfigurationUpdate", f'Alarm "{name}" {word}', {"version": "1.0"})

@@ -19,6 +19,7 @@ from .groups import find_group
 from .store import LogEvent, LogGroup, MetricFilter, Store
 
 _MOST = 100
+_LONGEST_NAME = 512
 
 
 class MetricFilters:
@@ -77,8 +78,10 @@ class MetricFilters:
         """Delete a metric filter.
 
         Raises:
-            AwsError: ResourceNotFoundException.
+            AwsError: ResourceNotFoundException, InvalidParameterException.
         """
+        if len(request["logGroupName"]) > _LONGEST_NAME:
+            raise errors.name_too_long()
         group = find_group(self._store, request)
         if group.metric_filters.pop(request["filterName"], None) is None:
             raise errors.no_metric_filter()

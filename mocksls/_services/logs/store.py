@@ -94,11 +94,16 @@ class ExportTask:
     since: int
     until: int
     bucket: str
-    prefix: str
+    given_prefix: str | None
     created: int
     status: str = "PENDING"
     message: str | None = None
     completed: int | None = None
+
+    @property
+    def prefix(self) -> str:
+        """Under what the events are written."""
+        return self.given_prefix or "exportedlogs"
 
 
 @dataclass(slots=True)

@@ -13,5 +13,7 @@ _DELIVERIES = (
 
 WIRE: dict[str, Any] = {
     "validation_code": "InvalidParameterException",
+    "hidden": ("LogGroupIdentifier",),
+    "skip": ("DeleteMetricFilterRequest.logGroupName:max",),
     "validation_codes": dict.fromkeys(_DELIVERIES, "ValidationException"),
 }

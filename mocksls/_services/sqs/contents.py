@@ -116,6 +116,14 @@ def expire(queue: Queue, now: float) -> None:
             remove(queue, message)
 
 
+def oldest(queue: Queue) -> float | None:
+    """When the oldest message was sent."""
+    ages = queue.contents.ages
+    while ages and ages[0][2].gone:
+        heappop(ages)
+    return ages[0][0] if ages else None
+
+
 def _wake(queue: Queue, now: float) -> None:
     """Make ready what has waited long enough."""
     contents = queue.contents
