@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import atexit
 import gc
-import importlib
 import logging
 import os
 import resource
@@ -16,7 +15,7 @@ import traceback
 import types
 from typing import Any
 
-from . import home, linux, measured, namespaces, patches, vendored
+from . import home, linux, measured, namespaces, patches, vendored, warm
 from .channel import Channel
 from .clock import HandlerClock
 from .failures import Renames, stdlib_rename
@@ -25,6 +24,7 @@ from .logs import LogSink, redirect, set_up_logging
 from .runtime import Answer, Runtime
 
 _HIGH_DESCRIPTOR = 900
+_LIBRARIES = ("site-packages", "dist-packages", "lib-dynload", f"python{sys.version_info[0]}.{sys.version_info[1]}")
 
 
 def run(channel: int, output: int, inherited: list[int]) -> None:
@@ -62,6 +62,7 @@ class _Environment:
         self._clock = HandlerClock()
         self._base_kb = _peak_kb()
         self._base_threads = linux.threads()
+        self._models = warm.models()
 
     def serve(self) -> int:
         """Initialise, then answer requests."""
@@ -101,7 +102,7 @@ class _Environment:
         sys.argv[:] = ["/var/runtime/bootstrap.py"]
         sys.modules["__main__"] = types.ModuleType("__main__")
         vendored.give_way(setup["code_roots"])
-        importlib.invalidate_caches()
+        _look_anew()
         redirect()
         return private
 
@@ -112,9 +113,18 @@ class _Environment:
             "threads": linux.threads() - self._base_threads,
             **told,
         }
+        if models := warm.models() - self._models:
+            self._models |= models
+            header["models"] = sorted(models)
         if lines is not None:
             header["lines"] = lines.taken()
         self._channel.send(kind, 0, header, [answer.payload] if answer else [])
+
+
+def _look_anew() -> None:
+    """Forget what folders held when the zygote looked into them; those of installed libraries are left as they are."""
+    for path in [path for path in sys.path_importer_cache if not path.endswith(_LIBRARIES)]:
+        del sys.path_importer_cache[path]
 
 
 def _become(command: list[str]) -> None:
