@@ -89,10 +89,12 @@ class Line:
 class Process:
     """One running environment.
 
-    ``bare_mib`` is what its runtime counts as, above its resident size at the start.
+    ``bare_mib`` is what its runtime counts as, above its resident size at the start; ``kept`` tells that the zygote
+    holds its file system for a successor.
     """
 
     bare_mib = RUNTIME_MIB
+    kept = False
 
     def __init__(self, sock: socket.socket, pid: int, descriptor: int | None) -> None:
         self.pid = pid
@@ -183,10 +185,10 @@ class Process:
 class ForkedProcess(Process):
     """An environment that the zygote forked."""
 
-    def __init__(self, zygote: Zygote, number: int, output: int, *, inherit: int = 0) -> None:
+    def __init__(self, zygote: Zygote, number: int, output: int, *, inherit: int, private: bool) -> None:
         ours, theirs = socket.socketpair()
         with theirs:
-            request = {"do": "spawn", "number": number, "inherit": inherit}
+            request = {"do": "spawn", "number": number, "inherit": inherit, "private": private}
             try:
                 answer, descriptors = zygote.ask(request, [theirs.fileno(), output])
             except BaseException as error:
@@ -199,6 +201,7 @@ class ForkedProcess(Process):
             raise Unusable("the sandbox's helper process has more than one thread")
         super().__init__(ours, answer["pid"], descriptors[0] if descriptors else None)
         self._zygote = zygote
+        self.kept = bool(answer["kept"])
         zygote.pids.add(self.pid)
 
     def _reaped(self) -> int | None:
