@@ -15,7 +15,7 @@ from . import home, patches
 _SEAMS = tuple(f"{__package__.split('.')[0]}._seams.{name}" for name in ("typed", "wire", "retries", "keys"))
 _caches: dict[tuple[str, ...], dict[Any, Any]] = {}
 _OF_CLIENTS = ("service-2", "endpoint-rule-set-1")
-_OFTEN_USED = ("decimal", "uuid", "dataclasses", "mocksls")
+_OFTEN_USED = ("decimal", "uuid", "dataclasses", "pwd", "mocksls")
 
 
 class WarmUp:
@@ -90,6 +90,8 @@ class WarmUp:
         loader = self._session.get_component("data_loader")
         for kind in _OF_CLIENTS:
             loader.load_service_model(service, kind, api_version=None)  # as clients ask: the arguments are the key
+        keys = {"aws_access_key_id": "none", "aws_secret_access_key": "none"}
+        self._session.create_client(service, region_name="us-east-1", **keys)  # names and patterns are kept from it
         self._forget_configuration()
 
     def _forget_configuration(self) -> None:
