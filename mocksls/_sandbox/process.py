@@ -9,7 +9,7 @@ import socket
 import subprocess
 import threading
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -124,14 +124,19 @@ class Process:
         line.close()
 
     def freeze(self) -> None:
-        """Stop the threads that a handler has left running, as AWS does between invocations."""
+        """Stop the threads and processes that a handler has left running, as AWS does between invocations."""
         self._stopped = True
         self.signal(signal.SIGSTOP)
+        stopped: set[int] = set()
+        while new := set(descendants(self.pid)) - stopped:  # one may have forked before it was stopped itself
+            _signal_all(new, signal.SIGSTOP)
+            stopped |= new
 
     def thaw(self) -> None:
         """Let it run on."""
         if self._stopped:
             self._stopped = False
+            _signal_all(descendants(self.pid), signal.SIGCONT)
             self.signal(signal.SIGCONT)
 
     def signal(self, number: signal.Signals) -> None:
@@ -271,6 +276,12 @@ class PlainProcess(Process):
         with suppress(OSError):
             os.killpg(self.pid, signal.SIGKILL)
         return -code if code < 0 else code << 8
+
+
+def _signal_all(pids: Iterable[int], number: signal.Signals) -> None:
+    for pid in pids:
+        with suppress(OSError):
+            os.kill(pid, number)
 
 
 def _pidfd(pid: int) -> int | None:

@@ -141,7 +141,7 @@ class Running:
         else:
             self._note(answer)
             outcome = failures.answered(bool(answer.header.get("ok")), b"".join(answer.blobs))
-            if answer.header.get("threads", 0):
+            if answer.header.get("leftovers"):
                 self.process.freeze()
         outcome.duration_ms = (monotonic() - began) * 1000
         if outcome.kind == "timeout":

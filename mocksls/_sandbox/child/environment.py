@@ -137,7 +137,7 @@ class _Environment:
         header = {
             "ok": answer is None or answer.ok,
             "used_kb": max(_peak_kb() - self._base_kb, 0),
-            "threads": linux.threads() - self._base_threads,
+            "leftovers": linux.threads() > self._base_threads or linux.has_children(),
             **told,
         }
         if models := warm.models() - self._models:
