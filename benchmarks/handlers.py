@@ -16,18 +16,10 @@ import time
 
 import boto3
 
+from benchmarks.handler_code import plain, with_client
 from mocksls import mock_serverless
 
 COLD, WARM = 25, 300
-
-
-def plain(event, context):
-    """Does nothing."""
-
-
-def with_client(event, context):
-    """Makes a client, as most handlers do at import."""
-    boto3.client("s3")
 
 
 def calls_home(event, context):

@@ -167,8 +167,8 @@ class ProcessEnvironment:
         private = zygote is not None and zygote.namespaces
         if self._place is None or (self._place.private and not private):
             self._place = Place(self.spec, self._around.folders, private=private)
-        if zygote is not None and self._around.folders.root is not None:
-            zygote.tell({"do": "rubbish", "folder": self._around.folders.root})
+        if zygote is not None:
+            self._around.folders.bequeath(zygote)
         output = Output(self._mark)
         try:
             process = self._process(zygote, output)
@@ -181,9 +181,10 @@ class ProcessEnvironment:
     def _process(self, zygote: Zygote | None, output: Output) -> Process:
         if zygote is None:
             return PlainProcess(output.descriptor)
+        assert self._place is not None
         inherit, self._kept = self._kept, 0
         try:
-            return ForkedProcess(zygote, self.number, output.descriptor, inherit=inherit)
+            return ForkedProcess(zygote, self.number, output.descriptor, inherit=inherit, private=self._place.private)
         except Unusable:
             if zygote.alive:
                 self._around.plain = True
@@ -192,6 +193,9 @@ class ProcessEnvironment:
     def _keep_files(self) -> None:
         """Have the zygote hold this environment's file system for the process after this one."""
         if self._running is None or not self._running.place.private or self._kept:
+            return
+        if self._running.process.kept:
+            self._kept = self.number
             return
         request = {"do": "keep", "number": self.number, "pid": self._running.process.pid}
         with suppress(control.Gone, Unusable):

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import signal
 import sys
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,6 +26,7 @@ from .zygote import Unusable, Zygote, forking_is_safe, shared
 
 _INIT_S = 10.0
 _FLUSH_S = 0.25
+_SERVICE = re.compile(r"[a-z0-9-]{1,64}\Z")
 
 
 @dataclass(slots=True)
@@ -56,13 +59,15 @@ class Surroundings:
         offset = self.clock_offset()
         if not self._moved and (offset or "time_machine" in sys.modules):
             self._moved = True
-            self._warm_clock()
+            self.warm(modules=["time_machine"])
         return wall() + (offset or 0.0) - monotonic()
 
-    def _warm_clock(self) -> None:
-        """Have the zygote import what moves clocks, which takes long, when there is time."""
+    def warm(self, *, services: Sequence[str] = (), modules: Sequence[str] = ()) -> None:
+        """Have the zygote load models and import modules ahead, which takes long, when there is time."""
         if not self.plain and forking_is_safe() is None:
-            shared.get(self.namespaces).tell({"do": "warm", "services": [], "modules": ["time_machine"]})
+            request = {"do": "warm", "services": list(services), "modules": list(modules)}
+            with suppress(Unusable):
+                shared.get(self.namespaces).tell(request)
 
 
 class Running:
@@ -136,7 +141,7 @@ class Running:
         else:
             self._note(answer)
             outcome = failures.answered(bool(answer.header.get("ok")), b"".join(answer.blobs))
-            if answer.header.get("threads", 0):
+            if answer.header.get("leftovers"):
                 self.process.freeze()
         outcome.duration_ms = (monotonic() - began) * 1000
         if outcome.kind == "timeout":
@@ -194,6 +199,12 @@ class Running:
         self.used_mb = max(self.used_mb, self.memory.peak_mb(told if isinstance(told, int) else 0))
         self.memory.close()
         self._take_lines(frame)
+        self._learn(frame.header.get("models"))
+
+    def _learn(self, models: Any) -> None:
+        """Models that a handler had to load itself are there for those that start later."""
+        if isinstance(models, list):
+            self._around.warm(services=[name for name in models if isinstance(name, str) and _SERVICE.match(name)])
 
     def _take_lines(self, frame: Frame) -> None:
         if self._measured and "lines" in frame.header:

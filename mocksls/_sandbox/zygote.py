@@ -183,4 +183,8 @@ def scrubbed() -> dict[str, str]:
 
 def import_path() -> list[str]:
     """This process's import path, absolute (entries that are no paths, but keys of import hooks, as they are)."""
-    return [str(Path(entry).absolute()) if not entry or Path(entry).exists() else entry for entry in sys.path]
+    return [entry if entry.startswith("/") else _absolute(entry) for entry in sys.path]
+
+
+def _absolute(entry: str) -> str:
+    return str(Path(entry).absolute()) if not entry or Path(entry).exists() else entry

@@ -4,27 +4,29 @@ from __future__ import annotations
 
 import atexit
 import gc
-import importlib
 import logging
 import os
 import resource
 import signal
 import socket
 import sys
+import sysconfig
 import time
 import traceback
 import types
 from typing import Any
 
-from . import home, linux, measured, namespaces, patches, vendored
+from . import control, home, linux, measured, namespaces, patches, vendored, warm
 from .channel import Channel
 from .clock import HandlerClock
 from .failures import Renames, stdlib_rename
 from .frames import READY, RESULT, Closed, Frame
 from .logs import LogSink, redirect, set_up_logging
+from .rehearsal import rehearse
 from .runtime import Answer, Runtime
 
 _HIGH_DESCRIPTOR = 900
+_LIBRARIES = tuple(sysconfig.get_paths()[name] for name in ("stdlib", "platstdlib", "purelib", "platlib"))
 
 
 def run(channel: int, output: int, inherited: list[int]) -> None:
@@ -35,13 +37,37 @@ def run(channel: int, output: int, inherited: list[int]) -> None:
         output: descriptor of the file that takes standard output and error.
         inherited: descriptors of the user and mount namespaces to live in, or none.
     """
+    _be_apart()
+    _live(channel, output, inherited, None)
+
+
+def stand_by(link: socket.socket, *, private: bool) -> None:
+    """Do all that can be done before it is known what for; then be the environment that is asked for.
+
+    Args:
+        link: where the descriptors of channel and output come from; before that, word goes there that they may come.
+        private: whether the environment will have a file system of its own.
+    """
+    _be_apart()
+    old_tmp = namespaces.leave() if private else None
+    rehearse()
+    control.send(link, {})
+    _, (channel, output) = control.receive(link)
+    _live(channel, output, [], old_tmp)
+
+
+def _be_apart() -> None:
+    _reset_signals()
+    if os.getsid(0) != os.getpid():
+        os.setsid()
+
+
+def _live(channel: int, output: int, inherited: list[int], old_tmp: int | None) -> None:
     status = 1
     try:
-        _reset_signals()
-        if os.getsid(0) != os.getpid():
-            os.setsid()
-        sock = socket.socket(fileno=_arrange_descriptors(channel, output, inherited))
-        status = _Environment(Channel(sock), inherited).serve()
+        kept = [*inherited, *([] if old_tmp is None else [old_tmp])]
+        sock = socket.socket(fileno=_arrange_descriptors(channel, output, kept))
+        status = _Environment(Channel(sock), inherited, old_tmp).serve()
     except Closed:
         status = 0
     except SystemExit as error:
@@ -56,12 +82,14 @@ def run(channel: int, output: int, inherited: list[int]) -> None:
 
 
 class _Environment:
-    def __init__(self, channel: Channel, inherited: list[int]) -> None:
+    def __init__(self, channel: Channel, inherited: list[int], old_tmp: int | None) -> None:
         self._channel = channel
         self._inherited = inherited
+        self._old_tmp = old_tmp
         self._clock = HandlerClock()
         self._base_kb = _peak_kb()
         self._base_threads = linux.threads()
+        self._models = warm.models()
 
     def serve(self) -> int:
         """Initialise, then answer requests."""
@@ -88,7 +116,7 @@ class _Environment:
 
     def _enter(self, setup: dict[str, Any]) -> bool:
         """Make this process look like the function's; returns whether it has a file system of its own."""
-        private = namespaces.enter(setup.get("namespaces"), self._inherited)
+        private = namespaces.enter(setup.get("namespaces"), self._inherited, self._old_tmp)
         for descriptor in self._inherited:
             os.close(descriptor)
         _limit(setup)
@@ -101,7 +129,7 @@ class _Environment:
         sys.argv[:] = ["/var/runtime/bootstrap.py"]
         sys.modules["__main__"] = types.ModuleType("__main__")
         vendored.give_way(setup["code_roots"])
-        importlib.invalidate_caches()
+        _look_anew()
         redirect()
         return private
 
@@ -109,12 +137,26 @@ class _Environment:
         header = {
             "ok": answer is None or answer.ok,
             "used_kb": max(_peak_kb() - self._base_kb, 0),
-            "threads": linux.threads() - self._base_threads,
+            "leftovers": linux.threads() > self._base_threads or linux.has_children(),
             **told,
         }
+        if models := warm.models() - self._models:
+            self._models |= models
+            header["models"] = sorted(models)
         if lines is not None:
             header["lines"] = lines.taken()
         self._channel.send(kind, 0, header, [answer.payload] if answer else [])
+
+
+def _look_anew() -> None:
+    """Look anew into folders that the zygote has looked into; those of installed libraries are left as they are."""
+    for path, finder in sys.path_importer_cache.items():
+        if finder is not None and not path.startswith(_LIBRARIES):
+            getattr(finder, "invalidate_caches", _nothing)()
+
+
+def _nothing() -> None:
+    """What a finder without caches does."""
 
 
 def _become(command: list[str]) -> None:

@@ -40,6 +40,15 @@ def children(pid: int | str) -> list[int]:
     return found
 
 
+def has_children() -> bool:
+    """Whether this process has children, living or not yet waited for."""
+    try:
+        os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+    except (OSError, AttributeError):
+        return False
+    return True
+
+
 def threads() -> int:
     """How many threads this process has, those of native libraries included (1 where that cannot be told)."""
     try:

@@ -13,6 +13,7 @@ from typing import Any
 
 from . import linux
 
+_USUAL_TMP_MB = 512
 _NEW_USER, _NEW_MOUNTS = 0x10000000, 0x00020000
 _READ_ONLY, _NO_SUID, _NO_DEV, _BIND, _RECURSIVE, _PRIVATE, _REMOUNT = 1, 2, 4, 4096, 16384, 1 << 18, 32
 
@@ -34,13 +35,14 @@ def available() -> bool:
     return os.waitpid(pid, 0)[1] == 0
 
 
-def enter(wanted: dict[str, Any] | None, inherited: Sequence[int]) -> bool:
+def enter(wanted: dict[str, Any] | None, inherited: Sequence[int], old_tmp: int | None = None) -> bool:
     """Arrange this process's file system; returns whether it is one of its own.
 
     Args:
         wanted: ``tmp_mb``, ``keep`` (paths under /tmp that stay visible), ``task`` and ``opt`` (directories to show
             at /var/task and /opt), or None for the file system as it is.
         inherited: descriptors of the user and mount namespaces of a predecessor to enter instead.
+        old_tmp: what ``leave`` returned, if it has been called already.
     """
     if wanted is None:
         return False
@@ -48,12 +50,30 @@ def enter(wanted: dict[str, Any] | None, inherited: Sequence[int]) -> bool:
         for descriptor in inherited:
             linux.setns(descriptor)
         return True
-    _leave()
+    shared = leave() if old_tmp is None else old_tmp
+    if wanted["tmp_mb"] != _USUAL_TMP_MB:
+        linux.mount("none", "/tmp", "", _REMOUNT | _NO_SUID | _NO_DEV, f"size={wanted['tmp_mb']}m")
     for source, target in ((wanted.get("task"), "/var/task"), (wanted.get("opt"), "/opt")):
         if source:
-            _show(source, target)
-    _private_tmp(wanted["tmp_mb"], wanted["keep"])
+            _show(_before(source, shared), target)
+    for path in wanted["keep"]:
+        if Path(_before(path, shared)).exists():
+            _bind(_before(path, shared), Path(path))
+    os.close(shared)
     return True
+
+
+def leave() -> int:
+    """Be in namespaces of one's own, with an empty /tmp; returns a descriptor of the one before."""
+    _leave()
+    shared = os.open("/tmp", os.O_PATH)
+    linux.mount("tmpfs", "/tmp", "tmpfs", _NO_SUID | _NO_DEV, f"size={_USUAL_TMP_MB}m,mode=1777")
+    return shared
+
+
+def _before(path: str, shared_tmp: int) -> str:
+    """Where a path of the shared file system can be had now."""
+    return f"/proc/self/fd/{shared_tmp}/{path[5:]}" if path.startswith("/tmp/") else path
 
 
 def descriptors(pid: int) -> list[int]:
@@ -74,15 +94,6 @@ def _leave() -> None:
     Path("/proc/self/uid_map").write_text(f"{user} {user} 1")
     Path("/proc/self/gid_map").write_text(f"{group} {group} 1")
     linux.mount("none", "/", "", _RECURSIVE | _PRIVATE)
-
-
-def _private_tmp(size_mb: int, keep: Sequence[str]) -> None:
-    """An empty /tmp of a size, with some of the old one's entries shown in it again."""
-    handles = [(path, os.open(path, os.O_PATH)) for path in keep if Path(path).exists()]
-    linux.mount("tmpfs", "/tmp", "tmpfs", _NO_SUID | _NO_DEV, f"size={size_mb}m,mode=1777")
-    for path, handle in handles:
-        _bind(f"/proc/self/fd/{handle}", Path(path))
-        os.close(handle)
 
 
 def _show(source: str, target: str) -> None:

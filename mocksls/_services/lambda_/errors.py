@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from mocksls._kernel.errors import AwsError
 
+_SYNC_BYTES = 6_291_456
+
 
 def _typed(code: str, message: str, *, status: int | None = None, **members: str) -> AwsError:
     return AwsError(code, message, status=status, members={"Type": "User", **members})
@@ -62,10 +64,10 @@ def zipped_too_large() -> AwsError:
 
 def payload_too_large(size: int, limit: int) -> AwsError:
     """The payload is too large for its kind of invocation."""
+    if size > _SYNC_BYTES:
+        return request_too_large(_SYNC_BYTES, "InvokeFunction")
     text = f"{size} byte payload is too large for the Event invocation type (limit {limit} bytes)"
-    if limit > 5_000_000:
-        text = f"Request must be smaller than {limit} bytes for the InvokeFunction operation"
-    return _typed("RequestTooLargeException", text, status=413)
+    return _typed("RequestEntityTooLargeException", text, status=413)
 
 
 def bad_payload(text: str) -> AwsError:

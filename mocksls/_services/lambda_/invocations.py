@@ -34,7 +34,7 @@ class Invocations:
         """Invoke a function: at once (``RequestResponse``), later (``Event``), or not at all (``DryRun``).
 
         Raises:
-            AwsError: ResourceNotFoundException, InvalidRequestContentException, RequestTooLargeException,
+            AwsError: ResourceNotFoundException, InvalidRequestContentException, RequestEntityTooLargeException,
                 TooManyRequestsException, AccessDeniedException.
         """
         target = self._target(request, call)
@@ -57,7 +57,7 @@ class Invocations:
         """Invoke a function later (the operation before ``InvocationType=Event``).
 
         Raises:
-            AwsError: ResourceNotFoundException, InvalidRequestContentException, RequestTooLargeException.
+            AwsError: ResourceNotFoundException, InvalidRequestContentException, RequestEntityTooLargeException.
         """
         target = self._target(request, call)
         self._queue(target, _payload(request["InvokeArgs"], _ASYNC_BYTES), call)
@@ -67,7 +67,7 @@ class Invocations:
         """Invoke a function and pass on what it streams; what it returns whole is one chunk.
 
         Raises:
-            AwsError: ResourceNotFoundException, InvalidRequestContentException, RequestTooLargeException,
+            AwsError: ResourceNotFoundException, InvalidRequestContentException, RequestEntityTooLargeException,
                 TooManyRequestsException, AccessDeniedException.
         """
         target = self._target(request, call)

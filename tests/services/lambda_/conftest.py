@@ -86,3 +86,10 @@ def queue(name: str, **attributes: str) -> tuple[str, str]:
     url: str = sqs.create_queue(QueueName=name, Attributes=attributes)["QueueUrl"]
     found = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])
     return url, found["Attributes"]["QueueArn"]
+
+
+def permit(url: str, arn: str) -> None:
+    """Let everybody send to a queue."""
+    statement = {"Effect": "Allow", "Principal": "*", "Action": "sqs:SendMessage", "Resource": arn}
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    boto3.client("sqs").set_queue_attributes(QueueUrl=url, Attributes={"Policy": policy})
