@@ -77,7 +77,10 @@ class SeamResponse(AWSResponse):  # type: ignore[misc]  # botocore is untyped
 
 def wire_response(url: str, answer: HttpResponse) -> SeamResponse:
     """An answer with a body."""
-    return SeamResponse(url, answer.status, joined(answer.headers), RawBody(answer.body))
+    response = SeamResponse(url, answer.status, joined(answer.headers), RawBody(answer.body))
+    if answer.status >= 300:
+        response._content = answer.body  # botocore reads errors whole
+    return response
 
 
 def joined(headers: list[tuple[str, str]]) -> dict[str, str]:
