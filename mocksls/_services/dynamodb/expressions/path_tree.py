@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 from typing import Any
 
-from mocksls._kernel.records import field, record
 from mocksls._services.dynamodb.expressions import problems
 from mocksls._services.dynamodb.expressions.placeholders import ResolvedPath
 
 
-@record
+@dataclass(slots=True, eq=False)
 class PathTree:
     """A node: ``first`` is the path that made it, ``payload`` what the path that ends here carries."""
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
-from mocksls._kernel.records import record
 from mocksls._services.dynamodb import errors, numbers
 from mocksls._services.dynamodb.expressions import problems
 from mocksls._services.dynamodb.expressions.conditions import Getter, path_getter
@@ -35,8 +34,7 @@ Result = AttributeValue | str
 Compute = Callable[[Mapping[str, AttributeValue]], Result]
 
 
-@record(frozen=True)
-class BoundAction:
+class BoundAction(NamedTuple):
     """One action: ``compute`` reads the old item and says what its path becomes."""
 
     section: str
