@@ -185,6 +185,11 @@ def find_user(store: Store, request: Mapping[str, Any]) -> Entity:
     return user
 
 
+def with_user(request: Mapping[str, Any], call: Call) -> Mapping[str, Any]:
+    """A request with its user's name; without one it is about the caller."""
+    return request if "UserName" in request else {**request, "UserName": call.principal.arn.rsplit("/", 1)[-1]}
+
+
 def shown_user(user: Entity) -> dict[str, Any]:
     """A user as answers show it."""
     boundary = {"PermissionsBoundaryType": "Policy", "PermissionsBoundaryArn": user.boundary_arn}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import boto3
 import pytest
 from botocore.exceptions import ClientError
 
@@ -39,6 +40,19 @@ def test_a_password(iam: Any) -> None:
     iam.delete_login_profile(UserName="ann")
     with pytest.raises(iam.exceptions.NoSuchEntityException):
         iam.get_login_profile(UserName="ann")
+
+
+def test_a_password_of_ones_own(iam: Any) -> None:
+    """Without a name a login profile is the caller's."""
+    iam.create_user(UserName="ann")
+    key = iam.create_access_key(UserName="ann")["AccessKey"]
+    given = {"aws_access_key_id": key["AccessKeyId"], "aws_secret_access_key": key["SecretAccessKey"]}
+    own = boto3.client("iam", **given)
+    assert own.create_login_profile(Password="correct horse")["LoginProfile"]["UserName"] == "ann"
+    assert own.get_login_profile()["LoginProfile"]["UserName"] == "ann"
+    own.delete_login_profile()
+    with pytest.raises(iam.exceptions.NoSuchEntityException):
+        iam.get_login_profile()
 
 
 def test_the_password_policy_is_applied(iam: Any) -> None:
