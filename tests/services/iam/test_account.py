@@ -110,6 +110,20 @@ def test_a_saml_provider(iam: Any) -> None:
         iam.get_saml_provider(SAMLProviderArn=arn)
 
 
+def test_a_service_linked_role_is_for_aws_to_change(iam: Any) -> None:
+    """Its policies, its trust and the profiles that it is in stay as they are."""
+    name = iam.create_service_linked_role(AWSServiceName="batch.amazonaws.com")["Role"]["RoleName"]
+    iam.create_instance_profile(InstanceProfileName="web")
+    for change, given in (
+        (iam.put_role_policy, {"PolicyName": "p", "PolicyDocument": POLICY}),
+        (iam.update_role, {}),
+        (iam.delete_role, {}),
+        (iam.add_role_to_instance_profile, {"InstanceProfileName": "web"}),
+    ):
+        with pytest.raises(iam.exceptions.UnmodifiableEntityException, match=f"protected role '{name}'"):
+            change(RoleName=name, **given)
+
+
 def test_a_service_linked_role(iam: Any) -> None:
     """It is named by its service, made once, and deleted by a task (texts recorded)."""
     made = iam.create_service_linked_role(AWSServiceName="batch.amazonaws.com")["Role"]
