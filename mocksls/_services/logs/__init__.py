@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from mocksls._kernel.cloud import Cloud
 from mocksls._kernel.service import ServiceSpec
 
+from .account_policies import AccountPolicies
 from .actions import ACTIONS
 from .authorisation import needs
 from .deliveries import Deliveries
@@ -14,18 +15,21 @@ from .destinations import Destinations
 from .events import Events
 from .exports import Exports, ExportTasks
 from .groups import Groups
+from .indexes import IndexPolicies
 from .live_tail import LiveTail
 from .metric_filters import MetricFilters
+from .protection import DataProtection, FindingTasks
 from .queries import Queries
 from .store import Store
 from .streams import LogStreams
 from .subscriptions import SubscriberTasks, Subscriptions
 from .tags import Tags
+from .transformers import Transformers
 from .wire import WIRE
 
 _RESOURCES = (
     *(Groups, LogStreams, Events, Tags, MetricFilters, Subscriptions, Destinations, Exports, Queries, LiveTail),
-    Deliveries,
+    *(Deliveries, Transformers, DataProtection, AccountPolicies, IndexPolicies),
 )
 
 
@@ -36,7 +40,7 @@ def resources(store: Store, cloud: Cloud) -> Sequence[object]:
 
 def tasks(store: Store, cloud: Cloud) -> Sequence[object]:
     """The objects whose methods the router runs."""
-    return (SubscriberTasks(store, cloud), ExportTasks(store, cloud))
+    return (SubscriberTasks(store, cloud), ExportTasks(store, cloud), FindingTasks(store, cloud))
 
 
 SERVICE = ServiceSpec(

@@ -10,14 +10,17 @@ _ON_GROUP = (
     *("TagLogGroup", "UntagLogGroup", "ListTagsLogGroup", "TagResource", "UntagResource", "ListTagsForResource"),
     *("DescribeLogStreams", "FilterLogEvents", "PutLogGroupDeletionProtection", "AssociateKmsKey"),
     *("DisassociateKmsKey", "PutMetricFilter", "DeleteMetricFilter", "DescribeMetricFilters"),
-    *("DescribeSubscriptionFilters", "DeleteSubscriptionFilter", "CreateExportTask"),
+    *("DescribeSubscriptionFilters", "DeleteSubscriptionFilter", "CreateExportTask", "GetLogGroupFields"),
+    *("PutTransformer", "GetTransformer", "DeleteTransformer", "PutDataProtectionPolicy", "GetDataProtectionPolicy"),
+    *("DeleteDataProtectionPolicy", "PutIndexPolicy", "DeleteIndexPolicy"),
 )
 _ON_STREAM = ("CreateLogStream", "DeleteLogStream", "PutLogEvents", "GetLogEvents")
-_ON_GROUPS = ("StartQuery", "StartLiveTail")
+_ON_GROUPS = ("StartQuery", "StartLiveTail", "DescribeIndexPolicies", "DescribeFieldIndexes")
 _ON_NOTHING = (
     *("ListLogGroups", "TestMetricFilter", "DescribeDestinations", "DescribeExportTasks", "CancelExportTask"),
     *("GetQueryResults", "StopQuery", "DescribeQueries", "GetLogRecord", "PutQueryDefinition"),
     *("DescribeQueryDefinitions", "DeleteQueryDefinition", "PutResourcePolicy", "DescribeResourcePolicies"),
+    *("TestTransformer", "PutAccountPolicy", "DescribeAccountPolicies", "DeleteAccountPolicy", "ListLogGroupsForQuery"),
     *("DeleteResourcePolicy", "DescribeDeliveries", "DescribeDeliveryDestinations", "DescribeDeliverySources"),
 )
 _ON_DESTINATION = ("PutDestination", "PutDestinationPolicy", "DeleteDestination")
@@ -35,5 +38,7 @@ ACTIONS: dict[str, tuple[str, str] | list[tuple[str, str]]] = {
     **{operation: (f"logs:{operation}", "*") for operation in _ON_NOTHING},
     **{operation: (f"logs:{operation}", "destination") for operation in _ON_DESTINATION},
     **{operation: (f"logs:{operation}", "delivery") for operation in _ON_DELIVERY},
+    "GetLogEvents": [("logs:GetLogEvents", "log-stream"), ("logs:Unmask", "unmasked")],
+    "FilterLogEvents": [("logs:FilterLogEvents", "log-group"), ("logs:Unmask", "unmasked")],
     "PutSubscriptionFilter": [("logs:PutSubscriptionFilter", "log-group"), ("iam:PassRole", "passed role")],
 }
