@@ -16,7 +16,7 @@ from mocksls._kernel.call import Call
 from mocksls._kernel.cloud import Cloud
 from mocksls._kernel.paging import page
 
-from . import composites, errors, watching
+from . import composites, errors, log_alarms, watching
 from .alarm_definitions import check_metric_alarm
 from .data import dimensions_of
 from .store import Alarm, HistoryItem, Store
@@ -56,6 +56,25 @@ class Alarms:
         if not known:
             look(self._cloud, self._store, alarm, None, call)
 
+    def put_log_alarm(self, request: Mapping[str, Any], call: Call) -> None:
+        """Make an alarm over the results of a query of logs, or replace one: its state stays.
+
+        Raises:
+            AwsError: ValidationError.
+        """
+        log_alarms.check(request)
+        name = request["AlarmName"]
+        known = self._store.alarms.get(name)
+        self._check_kind(name, "LogAlarm")
+        query = log_alarms.schedule_query(name, request, known, call)
+        configured = {**request["ScheduledQueryConfiguration"], "QueryARN": query}
+        self._put({**request, "ScheduledQueryConfiguration": configured}, "LogAlarm", call).runs = []
+
+    def _check_kind(self, name: str, kind: str) -> None:
+        known = self._store.alarms.get(name)
+        if known is not None and known.kind != kind:
+            raise errors.validation(f"An alarm of another type with the name {name} already exists.")
+
     def _put(self, request: Mapping[str, Any], kind: str, call: Call) -> Alarm:
         name, now = request["AlarmName"], self._cloud.clock.time()
         settings = {key: value for key, value in request.items() if key not in ("AlarmName", "Tags")}
@@ -63,8 +82,7 @@ class Alarms:
         for member in _LISTS:
             settings.setdefault(member, [])
         alarm = self._store.alarms.get(name)
-        if alarm is not None and alarm.kind != kind:
-            raise errors.validation(f"An alarm of another type with the name {name} already exists.")
+        self._check_kind(name, kind)
         word = "created" if alarm is None else "updated"
         if alarm is None:
             arn = make_arn("cloudwatch", call.region, call.account_id, f"alarm:{name}")
@@ -94,7 +112,7 @@ class Alarms:
         return {
             "MetricAlarms": [_shown(alarm) for alarm in shown if alarm.kind == "MetricAlarm"],
             "CompositeAlarms": [_shown(alarm) for alarm in shown if alarm.kind == "CompositeAlarm"],
-            "LogAlarms": [],
+            "LogAlarms": [_shown(alarm) for alarm in shown if alarm.kind == "LogAlarm"],
             "NextToken": token,
         }
 
@@ -198,6 +216,8 @@ class Alarms:
             if alarm is not None:
                 watching.drop(self._cloud, alarm)
                 watching.forget(self._store, name)
+                if alarm.kind == "LogAlarm":
+                    log_alarms.forget(alarm, call)
 
 
 def _shown(alarm: Alarm) -> dict[str, Any]:

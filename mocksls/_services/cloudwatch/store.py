@@ -48,7 +48,10 @@ class Contributor:
 
 @dataclass(slots=True)
 class Alarm:
-    """A metric, composite or log alarm. ``settings`` are the members that were given, by AWS's names."""
+    """A metric, composite or log alarm. ``settings`` are the members that were given, by AWS's names.
+
+    ``runs`` are the times of a log alarm's most recent queries, with each group's attributes and value.
+    """
 
     name: str
     arn: str
@@ -64,6 +67,7 @@ class Alarm:
     planned: int | None = None
     created: float = 0.0
     contributors: dict[str, Contributor] = field(default_factory=dict)
+    runs: list[tuple[float, list[tuple[tuple[tuple[str, str], ...], float]]]] = field(default_factory=list)
 
 
 @dataclass(slots=True)

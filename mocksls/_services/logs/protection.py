@@ -63,7 +63,9 @@ class DataProtection:
         Raises:
             AwsError: ResourceNotFoundException.
         """
-        find_group(self._store, request).data_protection = None
+        group = find_group(self._store, request)
+        group.was_protected = group.was_protected or group.data_protection is not None
+        group.data_protection = None
 
 
 def _shown(request: Mapping[str, Any], group: LogGroup) -> dict[str, Any]:

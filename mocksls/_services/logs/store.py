@@ -104,6 +104,8 @@ class LogGroup:
     data_protection: tuple[str, int] | None = None
     index_policy: tuple[str, int] | None = None
     transformer: Transformer | None = None
+    takes_bearer_tokens: bool = False
+    was_protected: bool = False
 
 
 @dataclass(slots=True)
@@ -160,6 +162,40 @@ class Query:
 
 
 @dataclass(slots=True)
+class ScheduledQuery:
+    """A query that runs by a schedule. ``settings`` are the members that were given, ``history`` its runs as shown.
+
+    ``managed`` tells that AWS made it, for an alarm.
+    """
+
+    name: str
+    arn: str
+    created: float
+    modified: float
+    managed: bool
+    settings: dict[str, Any] = field(default_factory=dict)
+    history: list[dict[str, Any]] = field(default_factory=list)
+    planned: int | None = None
+
+    @property
+    def kind(self) -> str:
+        """Who manages it, in AWS's words."""
+        return "AWS_MANAGED" if self.managed else "CUSTOMER_MANAGED"
+
+
+@dataclass(slots=True)
+class LookupTable:
+    """A table as CSV text."""
+
+    name: str
+    arn: str
+    body: str
+    updated: int
+    description: str | None = None
+    kms_key_id: str | None = None
+
+
+@dataclass(slots=True)
 class Store:
     """All log groups, by name; and what belongs to no group. ``settings`` holds deliveries and the like as shown."""
 
@@ -175,6 +211,10 @@ class Store:
     delivery_destination_policies: dict[str, str] = field(default_factory=dict)
     delivery_sources: dict[str, dict[str, Any]] = field(default_factory=dict)
     deliveries: dict[str, dict[str, Any]] = field(default_factory=dict)
+    scheduled_queries: dict[str, ScheduledQuery] = field(default_factory=dict)
+    lookup_tables: dict[str, LookupTable] = field(default_factory=dict)
+    anomaly_detectors: dict[str, dict[str, Any]] = field(default_factory=dict)
+    storage_tier: tuple[str, int] | None = None
     tags: dict[str, dict[str, str]] = field(default_factory=dict)
 
     def function_lines(self) -> list[str]:
