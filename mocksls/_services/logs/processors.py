@@ -7,6 +7,7 @@ https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CloudWatch-Logs-Transfo
 
 from __future__ import annotations
 
+import copy
 import re
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -52,11 +53,11 @@ def _copy_value(event: Event, config: Config, known: Metadata) -> None:
         source = entry["source"]
         value = known[source] if source in known else get(event, source)
         if value is not MISSING:
-            put(event, entry["target"], value, overwrite=entry.get("overwriteIfExists", False))
+            put(event, entry["target"], copy.deepcopy(value), overwrite=entry.get("overwriteIfExists", False))
 
 
 def _list_to_map(event: Event, config: Config, known: Metadata) -> None:
-    found = get(event, config["source"])
+    found = copy.deepcopy(get(event, config["source"]))
     if not isinstance(found, list):
         return
     made: dict[str, Any] = {}
@@ -165,7 +166,7 @@ def _date_time_converter(event: Event, config: Config, known: Metadata) -> None:
     source, target = zone_of(config.get("sourceTimezone")), zone_of(config.get("targetTimezone"))
     for pattern in config["matchPatterns"]:
         moment = date_patterns.read(str(value), pattern, source)
-        if moment is not None:
+        if moment is not None and 1 < moment.year < 9999:
             text = date_patterns.written(moment.astimezone(target), config.get("targetFormat", _DEFAULT_FORMAT))
             put(event, config["target"], text)
             return

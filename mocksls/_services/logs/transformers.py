@@ -5,7 +5,6 @@ https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CloudWatch-Logs-Transfo
 
 from __future__ import annotations
 
-import copy
 import json
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -119,11 +118,13 @@ def transformed(processors: Processors, message: str, known: Mapping[str, str]) 
             if name in PARSERS:
                 PARSERS[name](event, message, config)
             else:
-                # a processor may put parts of its configuration into the event, where later ones change them
-                PROCESSORS[name](event, copy.deepcopy(config), known)
+                PROCESSORS[name](event, config, known)
     except NotParsedError:
         return None
-    return json.dumps(event, separators=(",", ":"), ensure_ascii=False)
+    try:
+        return json.dumps(event, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    except (ValueError, RecursionError):
+        return None  # numbers beyond all bounds are no JSON
 
 
 def check_processors(processors: Processors) -> None:

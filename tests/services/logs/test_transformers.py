@@ -57,6 +57,18 @@ def test_processors(logs: Any, processor: dict[str, Any], event: Any, expected: 
     assert expected == of(logs, event, PARSE, processor)
 
 
+@pytest.mark.parametrize(
+    ("message", "processor", "expected"),
+    [
+        ('{"l": [{}]}', {"copyValue": {"entries": [{"source": "l", "target": "l.0.k"}]}}, {"l": [{"k": [{}]}]}),
+        ('{"l": 1e999}', {"trimString": {"withKeys": ["l"]}}, {"l": float("inf")}),
+    ],
+)
+def test_odd_events(logs: Any, message: str, processor: dict[str, Any], expected: Any) -> None:
+    """A value may be copied into itself; a number that JSON does not have leaves the message as it came."""
+    assert expected == of(logs, message, PARSE, processor)
+
+
 def test_list_becomes_a_map(logs: Any) -> None:
     """Objects of a list are entered under their keys, all of them or the last."""
     event = {"l": [{"k": "a", "v": 1}, {"k": "b", "v": 2}, {"k": "b", "v": 3}]}
