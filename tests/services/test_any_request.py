@@ -1,4 +1,4 @@
-"""Whatever is asked of EventBridge, Scheduler, CloudWatch, its logs and auto scaling ends in an answer or in AWS's error."""
+"""Whatever is asked of EventBridge, Scheduler, CloudWatch, logs and auto scaling ends in an answer or AWS's error."""
 
 from __future__ import annotations
 
