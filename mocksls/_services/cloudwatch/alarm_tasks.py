@@ -10,7 +10,7 @@ from mocksls._kernel.cloud import Cloud
 from mocksls._kernel.errors import AwsError, UnmockedServiceError
 from mocksls._kernel.service import Task
 
-from . import collecting, log_alarms, notices, watching
+from . import collecting, log_alarms, notices, suppression, watching
 from .evaluation import evaluate
 from .log_alarms import LogResults
 from .store import Alarm, Store
@@ -52,6 +52,12 @@ class AlarmTasks:
         verdict = self._log_results.results_of(alarm, payload, call)
         if verdict.state not in (None, alarm.state) and not watching.warms_up(alarm, payload["at"], verdict.full):
             change(self._cloud, self._store, alarm, str(verdict.state), verdict.reason, verdict.data, call)
+
+    def release_actions(self, payload: dict[str, Any], call: Call) -> None:
+        """What held an alarm's actions back may be over."""
+        alarm = self._store.alarms.get(payload["alarm"])
+        if alarm is not None:
+            suppression.look_again(self._cloud, self._store, alarm, call)
 
     def collect_measures(self, payload: dict[str, Any], call: Call) -> None:
         """Take what services measured, and have the alarms over it look."""

@@ -16,7 +16,7 @@ from mocksls._kernel.call import Call
 from mocksls._kernel.cloud import Cloud
 from mocksls._kernel.paging import page
 
-from . import composites, errors, log_alarms, watching
+from . import composites, errors, log_alarms, suppression, watching
 from .alarm_definitions import check_metric_alarm
 from .data import dimensions_of
 from .store import Alarm, HistoryItem, Store
@@ -51,10 +51,23 @@ class Alarms:
             AwsError: ValidationError.
         """
         composites.check(self._store, request["AlarmName"], request["AlarmRule"])
+        self._check_suppressor(request)
         known = request["AlarmName"] in self._store.alarms
         alarm = self._put(request, "CompositeAlarm", call)
         if not known:
             look(self._cloud, self._store, alarm, None, call)
+
+    def _check_suppressor(self, request: Mapping[str, Any]) -> None:
+        """A suppressor is an alarm that is there, and comes with both of its periods."""
+        given = request.get("ActionsSuppressor")
+        periods = ("ActionsSuppressorWaitPeriod", "ActionsSuppressorExtensionPeriod")
+        if given is None:
+            return
+        if composites.named(given) not in self._store.alarms:
+            raise errors.validation(f"The ActionsSuppressor {given} does not exist.")
+        for name in periods:
+            if name not in request:
+                raise errors.validation(f"The parameter {name} must be provided with ActionsSuppressor.")
 
     def put_log_alarm(self, request: Mapping[str, Any], call: Call) -> None:
         """Make an alarm over the results of a query of logs, or replace one: its state stays.
@@ -234,6 +247,7 @@ def _shown(alarm: Alarm) -> dict[str, Any]:
         "StateReasonData": alarm.reason_data,
         "StateUpdatedTimestamp": _aware(alarm.updated),
         "StateTransitionedTimestamp": _aware(alarm.transitioned),
+        **suppression.shown(alarm),
     }
 
 

@@ -63,7 +63,7 @@ def for_topic(alarm: Alarm, work: Mapping[str, Any], account_id: str, region: st
         "OldStateValue": work["before"]["stateValue"],
         **{name: settings.get(name, []) for name in _LISTS},
     }
-    told["ActionExecutedAfterMuteWindow"] = False
+    told["ActionExecutedAfterMuteWindow"] = bool(work.get("muted"))
     if alarm.kind == "CompositeAlarm":
         told["AlarmRule"] = settings["AlarmRule"]
     elif alarm.kind == "LogAlarm":

@@ -47,10 +47,22 @@ class Contributor:
 
 
 @dataclass(slots=True)
+class Held:
+    """Actions that are held back: the change that they are for, by what, since when (epoch seconds)."""
+
+    work: dict[str, Any]
+    by: str
+    since: float
+    reason: str = ""
+    planned: int | None = None
+
+
+@dataclass(slots=True)
 class Alarm:
     """A metric, composite or log alarm. ``settings`` are the members that were given, by AWS's names.
 
-    ``runs`` are the times of a log alarm's most recent queries, with each group's attributes and value.
+    ``left_alarm`` is when it last left ALARM. ``runs`` are the times of a log alarm's most recent queries, with each
+    group's attributes and value.
     """
 
     name: str
@@ -66,6 +78,8 @@ class Alarm:
     transitioned: float = 0.0
     planned: int | None = None
     created: float = 0.0
+    left_alarm: float = 0.0
+    held: Held | None = None
     contributors: dict[str, Contributor] = field(default_factory=dict)
     runs: list[tuple[float, list[tuple[tuple[tuple[str, str], ...], float]]]] = field(default_factory=list)
 
