@@ -214,9 +214,14 @@ class Alarms:
         """Delete alarms; those that composites speak of only with these. Names of no alarm are no error.
 
         Raises:
-            AwsError: ResourceNotFound, ResourceConflict.
+            AwsError: ValidationError: more than one composite, or a log alarm among others; ResourceConflict.
         """
         names = request["AlarmNames"]
+        kinds = [self._store.alarms[name].kind for name in dict.fromkeys(names) if name in self._store.alarms]
+        if kinds.count("CompositeAlarm") > 1:
+            raise errors.validation("No more than one composite alarm can be deleted in one operation.")
+        if "LogAlarm" in kinds and len(kinds) > 1:
+            raise errors.validation("Log alarms cannot be deleted together with other alarms.")
         for name in names:
             alarm = self._store.alarms.get(name)
             if alarm is None:

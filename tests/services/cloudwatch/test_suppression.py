@@ -6,6 +6,7 @@ from typing import Any
 
 import boto3
 import pytest
+from botocore.exceptions import ClientError
 
 from .conftest import knows
 from .test_alarms import alarm, state
@@ -110,6 +111,9 @@ def test_rules_may_lead_back(cloudwatch: Any) -> None:
     cloudwatch.put_composite_alarm(AlarmName="c", AlarmRule="ALARM(a) AND NOT ALARM(d)")
     put_state(cloudwatch, "a")
     assert (state(cloudwatch, "c"), state(cloudwatch, "d")) == ("ALARM", "ALARM")
+    for names in (["c"], ["c", "d"]):
+        with pytest.raises(ClientError, match=r"ResourceConflict|ValidationE"):
+            cloudwatch.delete_alarms(AlarmNames=names)
 
 
 @knows("PutAlarmMuteRule")
