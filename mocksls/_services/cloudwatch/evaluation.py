@@ -51,8 +51,8 @@ def evaluate(store: Store, alarm: Alarm, now: float) -> Verdict:
     start = int(now) - (settings["EvaluationPeriods"] + _SLACK) * period_of(settings)
     found = _series(store, settings, start, now)
     if not _is_grouped(settings):
-        return _verdict(settings, found[0] if found else Series(), start, now)
-    verdicts = [(series, _verdict(settings, series, start, now)) for series in found]
+        return judge(settings, found[0] if found else Series(), start, now)
+    verdicts = [(series, judge(settings, series, start, now)) for series in found]
     seen = [(_attributes(series), verdict.state, verdict.reason) for series, verdict in verdicts]
     state = contributors.update(alarm, seen, now)
     full = any(verdict.full for _, verdict in verdicts)
@@ -70,7 +70,8 @@ def _attributes(series: Series) -> dict[str, str]:
     return {name.removeprefix("Dim."): value for name, value in series.fields.items() if name.startswith("Dim.")}
 
 
-def _verdict(settings: Mapping[str, Any], series: Series, start: int, now: float) -> Verdict:
+def judge(settings: Mapping[str, Any], series: Series, start: int, now: float) -> Verdict:
+    """What an alarm makes of one series."""
     period, wanted = period_of(settings), settings["EvaluationPeriods"]
     real = sorted(series.values.items(), reverse=True)[:wanted]
     filled = max(0, wanted - len(real))
@@ -182,7 +183,7 @@ def _data(
     if "Unit" in settings:
         data["unit"] = settings["Unit"]
     if "Metrics" not in settings:
-        data["statistic"] = settings.get("Statistic") or settings["ExtendedStatistic"]
+        data["statistic"] = settings.get("Statistic") or settings.get("ExtendedStatistic")
     data |= {
         "period": period,
         "recentDatapoints": [value for _, value in reversed(real)],

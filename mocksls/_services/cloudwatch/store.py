@@ -47,8 +47,23 @@ class Contributor:
 
 
 @dataclass(slots=True)
+class Held:
+    """Actions that are held back: the change that they are for, by what, since when (epoch seconds)."""
+
+    work: dict[str, Any]
+    by: str
+    since: float
+    reason: str = ""
+    planned: int | None = None
+
+
+@dataclass(slots=True)
 class Alarm:
-    """A metric, composite or log alarm. ``settings`` are the members that were given, by AWS's names."""
+    """A metric, composite or log alarm. ``settings`` are the members that were given, by AWS's names.
+
+    ``left_alarm`` is when it last left ALARM. ``runs`` are the times of a log alarm's most recent queries, with each
+    group's attributes and value.
+    """
 
     name: str
     arn: str
@@ -63,7 +78,10 @@ class Alarm:
     transitioned: float = 0.0
     planned: int | None = None
     created: float = 0.0
+    left_alarm: float = 0.0
+    held: Held | None = None
     contributors: dict[str, Contributor] = field(default_factory=dict)
+    runs: list[tuple[float, list[tuple[tuple[tuple[str, str], ...], float]]]] = field(default_factory=list)
 
 
 @dataclass(slots=True)

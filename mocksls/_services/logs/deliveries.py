@@ -46,6 +46,9 @@ _RECORD_FIELDS = (
 )
 
 
+_CONFIGURED = ("recordFields", "fieldDelimiter", "s3DeliveryConfiguration")
+
+
 class Deliveries:
     """Operations on deliveries.
 
@@ -237,6 +240,19 @@ class Deliveries:
     def describe_deliveries(self, request: Mapping[str, Any], call: Call) -> dict[str, Any]:
         """All deliveries."""
         return _listed("deliveries", self._store.deliveries, request)
+
+    def update_delivery_configuration(self, request: Mapping[str, Any], call: Call) -> dict[str, Any]:
+        """Change which fields are delivered, and where in a bucket.
+
+        Raises:
+            AwsError: ResourceNotFoundException, ValidationException.
+        """
+        delivery = self._delivery(request["id"])
+        if "s3DeliveryConfiguration" in request and delivery["deliveryDestinationType"] != "S3":
+            raise errors.not_valid("s3DeliveryConfiguration is valid only for deliveries to Amazon S3.")
+        given = {name: request[name] for name in _CONFIGURED if name in request}
+        self._store.deliveries[request["id"]] = {**delivery, **given}
+        return {}
 
     def delete_delivery(self, request: Mapping[str, Any], call: Call) -> None:
         """End a delivery.

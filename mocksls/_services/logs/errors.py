@@ -79,6 +79,11 @@ def no_policy(name: str) -> AwsError:
     return AwsError("ResourceNotFoundException", f"Policy with name [{name}] does not exist.")
 
 
+def no_account_policy() -> AwsError:
+    """There is no such policy of the account."""
+    return AwsError("ResourceNotFoundException", "The specified policy does not exist.")
+
+
 def no_bucket() -> AwsError:
     """The bucket of an export does not exist."""
     return invalid("The given bucket does not exist. Please make sure the bucket is valid.")

@@ -112,7 +112,7 @@ class ExportTasks:
 
     def _export_stream(self, task: ExportTask, group: LogGroup, stream: LogStream, call: Call) -> None:
         lines = [
-            f"{_stamp(event.timestamp)} {event.message}\n"
+            f"{_stamp(event.timestamp)} {event.shown}\n"
             for event in living(group, stream, self._cloud)
             if task.since <= event.timestamp < task.until
         ]

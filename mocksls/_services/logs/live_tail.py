@@ -55,13 +55,13 @@ class LiveTail:
             {
                 "logStreamName": stream.name,
                 "logGroupIdentifier": group.arn,
-                "message": event.message,
+                "message": event.shown,
                 "timestamp": event.timestamp,
                 "ingestionTime": event.ingested,
             }
             for group, stream in self._streams(request)
             for event in living(group, stream, self._cloud)
-            if matches(event.message)
+            if matches(event.shown)
         ]
         results.sort(key=lambda event: event["timestamp"])
         update = {

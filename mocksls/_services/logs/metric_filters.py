@@ -111,7 +111,8 @@ class MetricPoints:
         """Apply a group's metric filters to new events."""
         for each in group.metric_filters.values():
             pattern = compile_filter(each.pattern)
-            matching = [event for event in events if pattern.matches(event.message)]
+            texts = [(event.timestamp, event.text(is_transformed=each.on_transformed)) for event in events]
+            matching = [(at_ms, text) for at_ms, text in texts if pattern.matches(text)]
             for transformation in each.transformations:
                 self._apply(transformation, pattern, matching, events[0].timestamp, call)
 
@@ -119,22 +120,22 @@ class MetricPoints:
         self,
         transformation: Mapping[str, Any],
         pattern: FilterPattern,
-        matching: Sequence[LogEvent],
+        matching: Sequence[tuple[int, str]],
         first_ms: int,
         call: Call,
     ) -> None:
         default = transformation.get("defaultValue")
         if not matching and default is not None:
             self._point(transformation, {}, float(default), first_ms, call)
-        for event in matching:
-            value = _value(transformation["metricValue"], pattern, event.message)
+        for at_ms, text in matching:
+            value = _value(transformation["metricValue"], pattern, text)
             named = {
-                name: pattern.value(event.message, reference)
+                name: pattern.value(text, reference)
                 for name, reference in (transformation.get("dimensions") or {}).items()
             }
             if value is not None and all(each is not None for each in named.values()):
                 known = {name: str(each) for name, each in named.items()}
-                self._point(transformation, known, value, event.timestamp, call)
+                self._point(transformation, known, value, at_ms, call)
 
     def _point(
         self, transformation: Mapping[str, Any], named: Mapping[str, str], value: float, at_ms: int, call: Call

@@ -11,9 +11,14 @@ _DELIVERIES = (
     *("CreateDelivery", "GetDelivery", "DeleteDelivery", "DescribeDeliveries"),
 )
 
+_SCHEDULED = (
+    *("CreateScheduledQuery", "UpdateScheduledQuery", "GetScheduledQuery", "DeleteScheduledQuery"),
+    *("ListScheduledQueries", "GetScheduledQueryHistory", "UpdateDeliveryConfiguration"),
+)
+
 WIRE: dict[str, Any] = {
     "validation_code": "InvalidParameterException",
     "hidden": ("LogGroupIdentifier",),
     "skip": ("DeleteMetricFilterRequest.logGroupName:max",),
-    "validation_codes": dict.fromkeys(_DELIVERIES, "ValidationException"),
+    "validation_codes": dict.fromkeys((*_DELIVERIES, *_SCHEDULED), "ValidationException"),
 }

@@ -1,7 +1,8 @@
 """The metrics that SQS keeps of its queues, in the namespace ``AWS/SQS``.
 
-What is sent, received and deleted counts when it happens. How many messages a queue holds is measured each minute
-while the queue is active: for six hours after its last call, or as long as messages wait and an alarm looks.
+What is sent, received and deleted counts when it happens. What a queue holds is measured for each full minute, not
+before the queue changes or somebody looks: for six hours after the queue's last call, or as long as messages wait
+and an alarm looks.
 https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html
 """
 
@@ -13,75 +14,76 @@ from typing import Any
 
 from mocksls._kernel.call import Call
 from mocksls._kernel.cloud import Cloud
-from mocksls._kernel.measures import Measure, Place
-from mocksls._kernel.service import Task
+from mocksls._kernel.measures import MINUTE_S, Measure, Place, Span
 
 from . import contents
 from .store import Queue, Store
 
 _NAMESPACE = "AWS/SQS"
 _UNITS = {"SentMessageSize": "Bytes", "ApproximateAgeOfOldestMessage": "Seconds"}
-_MINUTE_S = 60
 _ACTIVE_S = 6 * 3_600
+_VISIBLE = "ApproximateNumberOfMessagesVisible"
+_AGE = "ApproximateAgeOfOldestMessage"
+_GAUGES = (
+    *(_VISIBLE, "ApproximateNumberOfMessagesNotVisible", "ApproximateNumberOfMessagesDelayed", _AGE),
+    "ApproximateNumberOfGroupsWithInflightMessages",
+)
 
 
 class Gauges:
-    """The task that measures what a queue holds."""
+    """The task that measures what queues hold, when somebody looks."""
 
     def __init__(self, store: Store, cloud: Cloud) -> None:
         self._store = store
         self._cloud = cloud
 
-    def measure_queue(self, payload: dict[str, Any], call: Call) -> None:
-        """Measure a queue, and again in a minute while it is active."""
-        queue = self._store.queues.get(payload["queue"])
-        if queue is None or not queue.measured:
-            return
+    def measure_queues(self, payload: dict[str, Any], call: Call) -> None:
+        """Measure all queues up to now."""
         now = self._cloud.clock.time()
-        contents.expire(queue, now)
-        for name, value in _held(queue, now).items():
-            add(queue, name, value, now, call)
-        held = queue.contents.messages and call.cloud.measures.watches(*_kept(queue.arn, _VISIBLE)[1], _NAMESPACE)
-        if held or now < queue.active + _ACTIVE_S:
-            _plan(queue, now, call)
-        else:
-            queue.measured = False
-
-
-_VISIBLE = "ApproximateNumberOfMessagesVisible"
-
-
-def _held(queue: Queue, now: float) -> dict[str, float]:
-    visible, in_flight, delayed = contents.counts(queue, now)
-    oldest = contents.oldest(queue)
-    held = {
-        _VISIBLE: float(visible),
-        "ApproximateNumberOfMessagesNotVisible": float(in_flight),
-        "ApproximateNumberOfMessagesDelayed": float(delayed),
-        "ApproximateAgeOfOldestMessage": float(math.floor(now - oldest)) if oldest is not None else 0.0,
-    }
-    if queue.fifo:
-        groups = {message.group_id for message in queue.contents.messages.values() if _is_in_flight(message, now)}
-        held["ApproximateNumberOfGroupsWithInflightMessages"] = float(len(groups))
-    return held
-
-
-def _is_in_flight(message: Any, now: float) -> bool:
-    return bool(message.in_flight and message.available_at > now)
+        for queue in self._store.queues.values():
+            _measure(queue, now, call)
 
 
 def touch(queue: Queue, now: float, call: Call) -> None:
-    """A queue was called: what it holds is measured from the next minute on."""
-    queue.active = now
+    """A queue is called, and about to change: what it held until now is measured."""
+    minute = math.floor(now / MINUTE_S) * MINUTE_S
+    if queue.measured == minute:
+        queue.active = now
+        return
+    _measure(queue, now, call)
+    queue.active, queue.measured = now, minute
+    _, place = _kept(queue.arn, _VISIBLE)
+    call.cloud.measures.ask_first(place, "sqs", "measure_queues")
+    for name in _GAUGES:
+        call.cloud.measures.expect(_kept(queue.arn, name)[0], place, call)
+
+
+def _measure(queue: Queue, now: float, call: Call) -> None:
+    """Measure the full minutes since the last time, as long as the queue was active."""
     if not queue.measured:
-        queue.measured = True
-        _plan(queue, now, call)
+        return
+    first, last = queue.measured + MINUTE_S, math.floor(now / MINUTE_S) * MINUTE_S
+    place = _kept(queue.arn, _VISIBLE)[1]
+    if not (queue.contents.messages and call.cloud.measures.watches(*place, _NAMESPACE)):
+        last = min(last, math.floor((queue.active + _ACTIVE_S) / MINUTE_S) * MINUTE_S)
+    while first <= last:
+        contents.expire(queue, first)
+        steady = contents.steady_until(queue, first)
+        end = last if steady is None else min(last, max(first, math.ceil(steady / MINUTE_S - 1) * MINUTE_S))
+        _add_spans(queue, first, end, call)
+        queue.measured, first = end, end + MINUTE_S
 
 
-def _plan(queue: Queue, now: float, call: Call) -> None:
-    account_id, region = _kept(queue.arn, _VISIBLE)[1]
-    task = Task("sqs", "measure_queue", account_id, region, {"queue": queue.name})
-    call.cloud.clock.schedule((math.floor(now / _MINUTE_S) + 1) * _MINUTE_S, task)
+def _add_spans(queue: Queue, first: int, last: int, call: Call) -> None:
+    visible, in_flight, delayed = contents.counts(queue, first)
+    oldest = contents.oldest(queue)
+    values = [float(visible), float(in_flight), float(delayed), 0.0 if oldest is None else math.floor(first - oldest)]
+    if queue.fifo:
+        values.append(float(contents.groups_in_flight(queue, first)))
+    for name, value in zip(_GAUGES, values, strict=False):
+        measure, place = _kept(queue.arn, name)
+        rising = name == _AGE and oldest is not None
+        call.cloud.measures.add_span(measure, Span(first, last, value, 1.0 if rising else 0.0), place)
 
 
 def add(queue: Queue, name: str, value: float, now: float, call: Call) -> None:

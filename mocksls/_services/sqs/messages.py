@@ -91,8 +91,8 @@ class Messages:
 
     def _send(self, queue: Queue, request: Mapping[str, Any], size: int, call: Call) -> dict[str, Any]:
         now = self._cloud.clock.time()
-        contents.expire(queue, now)
         measures.touch(queue, now, call)
+        contents.expire(queue, now)
         known = self._duplicate(queue, request, now)
         if known is not None:
             measures.add(queue, "NumberOfDeduplicatedSentMessages", 1.0, now, call)

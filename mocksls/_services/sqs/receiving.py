@@ -50,11 +50,11 @@ class Receiving:
             raise errors.invalid(wait, "WaitTimeSeconds", "Must be >= 0 and <= 20, if provided.")
         hidden_s = request.get("VisibilityTimeout", queue.number("VisibilityTimeout", 30))
         _check_timeout(hidden_s)
+        measures.touch(queue, self._cloud.clock.time(), call)
         received = self._receive(queue, most, hidden_s, call)
         if not received and wait and not call.internal:
             received = self._poll(queue, wait, lambda: self._receive(queue, most, hidden_s, call), call)
         now = self._cloud.clock.time()
-        measures.touch(queue, now, call)
         if received:
             measures.add(queue, "NumberOfMessagesReceived", len(received), now, call)
         else:
@@ -131,9 +131,9 @@ class Receiving:
                 "skipped", "sqs", queue.name, f"{message.message_id}: {target} is gone", parent=call.trace_id
             )
             return
+        measures.touch(dead, now, call)
         moved = moved_to(dead, message, now, age_goes_on=not queue.fifo)
         moved.dead_letter_source = queue.arn
-        measures.touch(dead, now, call)
         self._cloud.note("event", "sqs", queue.name, f"{message.message_id} goes to {dead.name}", parent=call.trace_id)
         announce(self._cloud, dead, now, call)
 
@@ -159,12 +159,12 @@ class Receiving:
     def _delete(self, queue: Queue, handle: str, call: Call) -> dict[str, Any]:
         message, receipt = self._held(queue, handle)
         now = self._cloud.clock.time()
+        measures.touch(queue, now, call)
         if message is not None:
             over = message.available_at <= now or receipt != message.receipt
             if queue.fifo and over:
                 raise errors.invalid(handle, "ReceiptHandle", "The receipt handle has expired.")
             contents.remove(queue, message)
-        measures.touch(queue, now, call)
         measures.add(queue, "NumberOfMessagesDeleted", 1.0, now, call)
         return {}
 
@@ -197,6 +197,7 @@ class Receiving:
         if message is None:
             raise errors.not_in_flight(handle)
         now = self._cloud.clock.time()
+        measures.touch(queue, now, call)
         if message.available_at <= now:
             if queue.fifo:
                 raise errors.not_in_flight(handle)

@@ -68,7 +68,7 @@ class Deduplicated:
 class Queue:
     """A queue. ``attributes`` are those that were set, by AWS's names, as text.
 
-    ``active`` is when it was last called; ``measured`` tells whether what it holds is measured each minute.
+    ``active`` is when it was last called; ``measured`` is the minute up to which what it held is measured.
     """
 
     name: str
@@ -82,7 +82,7 @@ class Queue:
     deduplicated: dict[tuple[str, ...], Deduplicated] = field(default_factory=dict)
     purged: float | None = None
     active: float = 0.0
-    measured: bool = False
+    measured: int = 0
 
     @property
     def fifo(self) -> bool:

@@ -137,3 +137,38 @@ def test_text_to_a_number_counts(cloudwatch: Any, sns: Any) -> None:
     sns.publish(PhoneNumber="+12065550100", Message="hello")
     (found,) = cloudwatch.list_metrics(Namespace="AWS/SNS")["Metrics"]
     assert found["Dimensions"] == [{"Name": "PhoneNumber", "Value": "PhoneNumberDirect"}]
+
+
+def test_queue_is_measured_as_it_was(aws: Any, cloudwatch: Any, sqs: Any, url: str) -> None:
+    """What is measured later shows what the queue held then: before a purge, and while a message was kept."""
+    sqs.set_queue_attributes(QueueUrl=url, Attributes={"MessageRetentionPeriod": "120"})
+    sqs.send_message(QueueUrl=url, MessageBody="a")
+    aws.clock.advance(minutes=3)
+    sqs.send_message(QueueUrl=url, MessageBody="b")
+    aws.clock.advance(minutes=1)
+    sqs.purge_queue(QueueUrl=url)
+    aws.clock.advance(minutes=1)
+    shown = values(cloudwatch, "ApproximateNumberOfMessagesVisible", stat="Maximum")
+    assert shown == [1.0, 0.0, 0.0, 1.0, 0.0]
+
+
+def test_queue_of_before_is_seen_by_a_later_alarm(aws: Any, cloudwatch: Any, sqs: Any, url: str) -> None:
+    """An alarm sees what a queue holds that nobody has called since the alarm was made."""
+    sqs.send_message(QueueUrl=url, MessageBody="a")
+    aws.clock.advance(minutes=5)
+    cloudwatch.put_metric_alarm(
+        AlarmName="dead",
+        Namespace="AWS/SQS",
+        MetricName="ApproximateAgeOfOldestMessage",
+        Dimensions=[{"Name": "QueueName", "Value": "q"}],
+        Statistic="Maximum",
+        Period=60,
+        EvaluationPeriods=1,
+        Threshold=600.0,
+        ComparisonOperator="GreaterThanThreshold",
+    )
+    states = []
+    for minutes in (2, 6):
+        aws.clock.advance(minutes=minutes)
+        states.append(cloudwatch.describe_alarms()["MetricAlarms"][0]["StateValue"])
+    assert states == ["OK", "ALARM"]
