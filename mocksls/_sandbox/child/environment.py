@@ -16,7 +16,7 @@ import traceback
 import types
 from typing import Any
 
-from . import control, home, linux, measured, namespaces, patches, vendored, warm
+from . import control, home, linux, measured, namespaces, patches, template, vendored, warm
 from .channel import Channel
 from .clock import HandlerClock
 from .failures import Renames, stdlib_rename
@@ -105,8 +105,12 @@ class _Environment:
         patches.install(home.home)
         lines = measured.begin(setup.get("coverage"), self._channel)
         runtime = Runtime(sink, _renames(setup))
+        beginning = template.Beginning() if setup.get("template") else None
         failure = runtime.load(setup["code"], setup["handler"], b"".join(frame.blobs))
-        self._report(READY, failure, lines, private=private)
+        if failure is None and beginning is not None and beginning.can_be_copied(self._channel):
+            self._leave_template(sink)
+        else:
+            self._report(READY, failure, lines, private=private)
         if failure is not None:
             return 1
         while True:
@@ -114,26 +118,56 @@ class _Environment:
             self._clock.follow(call.header["clock"])
             self._report(RESULT, runtime.invoke(call.header, _only_blob(call)), lines)
 
+    def _leave_template(self, sink: LogSink) -> None:
+        """Leave a template behind; its copies go on from here as well, each with what it is told itself."""
+        files = template.files()
+        given = template.leave_behind(
+            self._channel, lambda descriptor: self._channel.hand_over(READY, self._told(None, files=files), descriptor)
+        )
+        if given is None:
+            return
+        descriptor = _arrange_descriptors(*given, [])
+        self._channel = Channel(socket.socket(fileno=descriptor))
+        home.reconnect(self._channel)
+        self._base_kb = _peak_kb()
+        setup = self._channel.request().header
+        namespaces.enter_anew(setup["namespaces"])
+        self._look_like(setup)
+        sink.mark = setup["mark"]
+        self._clock.follow(setup["clock"])
+        _reseed()
+        self._report(READY, None, None, private=True)
+
     def _enter(self, setup: dict[str, Any]) -> bool:
         """Make this process look like the function's; returns whether it has a file system of its own."""
         private = namespaces.enter(setup.get("namespaces"), self._inherited, self._old_tmp)
         for descriptor in self._inherited:
             os.close(descriptor)
         _limit(setup)
+        self._look_like(setup)
+        sys.path[:] = setup["sys_path"]
+        sys.argv[:] = ["/var/runtime/bootstrap.py"]
+        sys.modules["__main__"] = types.ModuleType("__main__")
+        vendored.give_way(setup["code_roots"])
+        redirect()
+        return private
+
+    def _look_like(self, setup: dict[str, Any]) -> None:
         os.environ.clear()
         os.environ.update(setup["environ"])
         if hasattr(time, "tzset"):
             time.tzset()
         os.chdir(setup["cwd"])
-        sys.path[:] = setup["sys_path"]
-        sys.argv[:] = ["/var/runtime/bootstrap.py"]
-        sys.modules["__main__"] = types.ModuleType("__main__")
-        vendored.give_way(setup["code_roots"])
         _look_anew()
-        redirect()
-        return private
 
     def _report(self, kind: int, answer: Answer | None, lines: measured.Lines | None, **told: Any) -> None:
+        header = self._told(answer, **told)
+        if lines is not None:
+            header["lines"] = lines.taken()
+        self._channel.send(kind, 0, header, [answer.payload] if answer else [])
+
+    def _told(self, answer: Answer | None, **told: Any) -> dict[str, Any]:
+        """What is told beside an answer."""
         header = {
             "ok": answer is None or answer.ok,
             "used_kb": max(_peak_kb() - self._base_kb, 0),
@@ -143,9 +177,7 @@ class _Environment:
         if models := warm.models() - self._models:
             self._models |= models
             header["models"] = sorted(models)
-        if lines is not None:
-            header["lines"] = lines.taken()
-        self._channel.send(kind, 0, header, [answer.payload] if answer else [])
+        return header
 
 
 def _look_anew() -> None:
@@ -157,6 +189,13 @@ def _look_anew() -> None:
 
 def _nothing() -> None:
     """What a finder without caches does."""
+
+
+def _reseed() -> None:
+    """Python has done so with its own generator at the fork."""
+    numpy = sys.modules.get("numpy.random")
+    if numpy is not None:
+        numpy.seed()
 
 
 def _become(command: list[str]) -> None:
