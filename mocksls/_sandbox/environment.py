@@ -139,6 +139,9 @@ class ProcessEnvironment:
         began = monotonic()
         running = self._running = self._start()
         failure = running.initialise(context, token, mistakes)
+        if failure is not None and running.process.copied:
+            running = self._running = self._start_anew(running)
+            failure = running.initialise(context, token, mistakes)
         init_log = running.output.events()
         init_ms = (monotonic() - began) * 1000 if self._starts == 1 else None
         if failure is not None:
@@ -180,6 +183,15 @@ class ProcessEnvironment:
         if is_program(self.spec):
             return ProgramRunning(self.spec, self._mark, process, output, self._place, self._around)
         return Running(self.spec, self._mark, process, output, self._place, self._around, key)
+
+    def _start_anew(self, copied: Running | ProgramRunning) -> Running | ProgramRunning:
+        """Start without the template, of which a copy did not come to life."""
+        copied.output.close()
+        key = self._template_key()
+        if key is not None:
+            shared.get(self._around.namespaces).templates.forget(key)
+        self._starts -= 1
+        return self._start()
 
     def _template_key(self) -> str | None:
         """What a template would be found by; None where the process must initialise itself."""

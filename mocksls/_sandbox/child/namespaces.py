@@ -60,13 +60,18 @@ def enter(wanted: dict[str, Any] | None, inherited: Sequence[int], old_tmp: int 
     return True
 
 
-def enter_anew(wanted: dict[str, Any]) -> None:
-    """In a copy of a process with a file system of its own: have another one, with an empty /tmp and new code."""
+def leave_again() -> int:
+    """In a copy of a process with a file system of its own: have another one; as ``leave``."""
     linux.unshare(_NEW_MOUNTS)
     linux.mount("none", "/", "", _RECURSIVE | _PRIVATE)
     linux.unmount("/tmp")
     shared = os.open("/tmp", os.O_PATH)
     _mount_tmp()
+    return shared
+
+
+def show_again(wanted: dict[str, Any], shared: int) -> None:
+    """Arrange the file system of such a copy, with the code of this time."""
     _size_tmp(wanted["tmp_mb"])
     if wanted.get("task"):
         _bind_read_only(_before(wanted["task"], shared), "/var/task")

@@ -2,7 +2,8 @@
 
 The environment whose initialisation took long leaves a copy of itself behind. The copy serves the zygote, whose child
 it becomes; what is forked from it becomes a child of the zygote, too. It is left only where a copy is as good as a
-process that initialised itself: one thread, no children, nothing opened, nothing written, nobody called.
+process that initialised itself: one thread, no children, nothing opened, nothing written, nobody called
+(``beginning`` looks after that).
 """
 
 from __future__ import annotations
@@ -12,120 +13,110 @@ import os
 import select
 import socket
 import struct
-import sys
-import sysconfig
-from collections.abc import Callable
-from contextlib import suppress
-from pathlib import Path
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
-from ..._kernel.realtime import monotonic
 from . import control, home, linux
 from .channel import Channel
 
-_HEAVY_S = 0.03
 _PID = struct.Struct("i")
-_LIBRARIES = tuple(sysconfig.get_paths()[name] for name in ("stdlib", "platstdlib", "purelib", "platlib"))
 
 
-class Beginning:
-    """What a process was like before its initialisation."""
-
-    def __init__(self) -> None:
-        self._began = monotonic()
-        self._threads = linux.threads()
-        self._state = _state()
-
-    def can_be_copied(self, channel: Channel) -> bool:
-        """Whether the initialisation was heavy, and left nothing that copies would share or miss."""
-        heavy = monotonic() - self._began >= _HEAVY_S
-        alone = linux.threads() == self._threads and not linux.has_children()
-        return heavy and alone and not channel.has_called and self._state == _state()
-
-
-def _state() -> tuple[Any, ...]:
-    """Open descriptors, entries of /tmp, bytes of output, and memory shared with other processes."""
-    shared = [line for line in Path("/proc/self/maps").read_text().splitlines() if line.split()[1].startswith("rw-s")]
-    return sorted(os.listdir("/proc/self/fd")), sorted(os.listdir("/tmp")), os.fstat(1).st_size, shared  # noqa: PTH208
-
-
-def files() -> list[tuple[str, int, int]]:
-    """The modules' files that are no installed libraries, with time and size: a template is as old as they are."""
-    found = []
-    for module in list(sys.modules.values()):
-        path = getattr(module, "__file__", None)
-        if isinstance(path, str) and not path.startswith((*_LIBRARIES, "/var/task/")):
-            with suppress(OSError):
-                told = os.stat(path)  # noqa: PTH116
-                found.append((path, told.st_mtime_ns, told.st_size))
-    return found
-
-
-def leave_behind(channel: Channel, announce: Callable[[int], None]) -> tuple[int, int] | None:
+def leave_behind(
+    channel: Channel, announce: Callable[[int], None], prepare: Callable[[], None]
+) -> Apart | tuple[int, int]:
     """Leave a copy of this process behind as a template.
 
     Args:
         channel: this process's own, which the copy has no business with.
         announce: sends away the descriptor by which the zygote speaks to the template.
+        prepare: what a copy of the template does before it is known what for.
 
     Returns:
-        None in this process; in a copy that was forked from the template the descriptors of its channel and output.
+        In this process the template, to be let go of when the zygote knows it; in a copy that was forked from the
+        template the descriptors of its channel and output.
     """
     zygote = os.getppid()
     theirs, ours = socket.socketpair()
-    held, holds = os.pipe()
     linux.adopt_orphans(False)
     with home.unheard():
-        between = os.fork()
-        if between == 0:
-            if os.fork():
-                os.close(holds)
-                os.read(held, 1)  # until the template is known to the zygote, or gone
-                os._exit(0)
+        forked = _fork_apart([theirs])
+        if forked is None:
             try:
                 channel.close()
-                theirs.close()
-                os.close(held)
-                return _serve(ours, holds, zygote)
+                return _serve(ours, zygote, prepare)
             except BaseException:
                 os._exit(0)
         ours.close()
-        os.close(held)
-        os.close(holds)
         with theirs:
             announce(theirs.fileno())
-        os.waitpid(between, 0)
-    linux.adopt_orphans()
-    return None
+    return forked
 
 
-def _serve(link: socket.socket, holds: int, zygote: int) -> tuple[int, int]:
+class Apart(NamedTuple):
+    """A process that was forked by another one in between, which keeps it from becoming an orphan for now."""
+
+    pid: int
+    between: int
+    holds: int
+
+    def let_go(self) -> None:
+        """Have it adopted by an ancestor."""
+        os.close(self.holds)
+        os.waitpid(self.between, 0)
+
+
+def _fork_apart(others: Sequence[socket.socket]) -> Apart | None:
+    """Fork a process that will be adopted when it is let go of; it gets None, and closes what is for ``others``."""
+    held, holds = os.pipe()
+    told, tells = os.pipe()
+    between = os.fork()
+    if between == 0:
+        os.close(holds)
+        pid = os.fork()
+        if pid:
+            os.write(tells, _PID.pack(pid))
+            os.read(held, 1)
+            os._exit(0)
+        control.close_all([held, told, tells])
+        for sock in others:
+            sock.close()
+        return None
+    pid = _PID.unpack(os.read(told, _PID.size))[0]
+    control.close_all([held, told, tells])
+    return Apart(pid, between, holds)
+
+
+def _serve(link: socket.socket, zygote: int, prepare: Callable[[], None]) -> tuple[int, int]:
     """Be the template; returns in the copies that are forked from it."""
     os.setsid()
     gc.freeze()
     control.send(link, {"pid": os.getpid()})
     control.receive(link)
-    os.close(holds)
     _come_to(zygote)
     while True:
-        _, descriptors = control.receive(link)
-        told, tells = os.pipe()
-        between = os.fork()
-        if between == 0:
-            pid = os.fork()
-            if pid:
-                os.write(tells, _PID.pack(pid))
-                os._exit(0)
-            os.close(link.detach())
-            _come_to(zygote)
-            os.setsid()
-            linux.adopt_orphans()
-            channel, output = descriptors
-            return channel, output
-        os.waitpid(between, 0)
-        pid = _PID.unpack(os.read(told, _PID.size))[0]
-        control.close_all([told, tells, *descriptors])
-        control.send(link, {"pid": pid})
+        ours, theirs = socket.socketpair()
+        copy = _fork_apart([link, ours])
+        if copy is None:
+            return _stand_by(theirs, zygote, prepare)
+        theirs.close()
+        with ours:
+            _, descriptors = control.receive(link)
+            control.send(ours, {}, descriptors)
+            control.close_all(descriptors)
+            copy.let_go()
+            control.send(link, {"pid": copy.pid})
+
+
+def _stand_by(link: socket.socket, zygote: int, prepare: Callable[[], None]) -> tuple[int, int]:
+    """Wait, prepared, until an environment is asked for."""
+    os.setsid()
+    linux.adopt_orphans()
+    prepare()
+    with link:
+        _, (channel, output) = control.receive(link)
+    _come_to(zygote)
+    return channel, output
 
 
 def _come_to(zygote: int) -> None:
