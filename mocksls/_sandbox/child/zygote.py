@@ -241,8 +241,9 @@ class _Zygote:
 
     def _hand_over(self, number: int, descriptors: list[int]) -> int | None:
         """Have the process that stands by be the environment; None if there is none that fits."""
+        self._bury()
         spare = self._spare
-        if spare is None or spare.private != self._private:
+        if spare is None or spare.private != self._private or spare.pid not in self._environments:
             self._dismiss()
             return None
         try:
