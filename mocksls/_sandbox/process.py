@@ -17,6 +17,7 @@ from .._kernel.realtime import monotonic
 from .child import control
 from .child.frames import Reader, pack
 from .memory import RUNTIME_MIB, descendants
+from .templates import File
 from .zygote import START, Unusable, Zygote, interpreter, scrubbed
 
 _SEND_TICK_MS = 50
@@ -90,11 +91,12 @@ class Process:
     """One running environment.
 
     ``bare_mib`` is what its runtime counts as, above its resident size at the start; ``kept`` tells that the zygote
-    holds its file system for a successor.
+    holds its file system for a successor, ``copied`` that it was forked from a template.
     """
 
     bare_mib = RUNTIME_MIB
     kept = False
+    copied = False
 
     def __init__(self, sock: socket.socket, pid: int, descriptor: int | None) -> None:
         self.pid = pid
@@ -122,6 +124,9 @@ class Process:
         line = self.branches.pop(number)
         self.poll.unregister(number)
         line.close()
+
+    def keep_template(self, key: str, files: list[File]) -> None:
+        """Have a template held that this environment leaves behind."""
 
     def freeze(self) -> None:
         """Stop the threads and processes that a handler has left running, as AWS does between invocations."""
@@ -190,10 +195,12 @@ class Process:
 class ForkedProcess(Process):
     """An environment that the zygote forked."""
 
-    def __init__(self, zygote: Zygote, number: int, output: int, *, inherit: int, private: bool) -> None:
+    def __init__(
+        self, zygote: Zygote, number: int, output: int, *, inherit: int, private: bool, template: int = 0
+    ) -> None:
         ours, theirs = socket.socketpair()
         with theirs:
-            request = {"do": "spawn", "number": number, "inherit": inherit, "private": private}
+            request = {"do": "spawn", "number": number, "inherit": inherit, "private": private, "template": template}
             try:
                 answer, descriptors = zygote.ask(request, [theirs.fileno(), output])
             except BaseException as error:
@@ -207,7 +214,22 @@ class ForkedProcess(Process):
         super().__init__(ours, answer["pid"], descriptors[0] if descriptors else None)
         self._zygote = zygote
         self.kept = bool(answer["kept"])
+        self.copied = bool(answer["copied"])
         zygote.pids.add(self.pid)
+
+    def keep_template(self, key: str, files: list[File]) -> None:
+        """Have the zygote hold the template that this environment leaves behind."""
+        if not self.line.reader.descriptors:
+            return
+        descriptor = self.line.reader.descriptors.popleft()
+        try:
+            number = self._zygote.templates.keep(key, files)
+            if not self._zygote.ask({"do": "template", "number": number}, [descriptor])[0]["kept"]:
+                self._zygote.templates.forget(key)
+        except (control.Gone, Unusable):
+            self._zygote.templates.forget(key)
+        finally:
+            os.close(descriptor)
 
     def _reaped(self) -> int | None:
         if self.descriptor is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import signal
 import sys
+import time
 import warnings
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -22,10 +23,12 @@ from .process import Dead, Late, Line, Process
 from .servers import Servers
 from .setup import Folders, Place
 from .spec import EnvironmentSpec, Home, InvocationContext, Outcome
+from .templates import told_files
 from .zygote import Unusable, Zygote, forking_is_safe, shared
 
 _INIT_S = 10.0
 _FLUSH_S = 0.25
+_NOTICEABLE_S = 0.02
 _SERVICE = re.compile(r"[a-z0-9-]{1,64}\Z")
 
 
@@ -62,6 +65,11 @@ class Surroundings:
             self.warm(modules=["time_machine"])
         return wall() + (offset or 0.0) - monotonic()
 
+    def is_observed(self) -> bool:
+        """Whether initialisations are measured, or see a time of their own: each has to happen then."""
+        moved = abs(self.clock() + monotonic() - time.clock_gettime(time.CLOCK_REALTIME)) > _NOTICEABLE_S
+        return moved or measured.current() is not None
+
     def warm(self, *, services: Sequence[str] = (), modules: Sequence[str] = ()) -> None:
         """Have the zygote load models and import modules ahead, which takes long, when there is time."""
         if not self.plain and forking_is_safe() is None:
@@ -74,10 +82,18 @@ class Running:
     """An environment while its process lives."""
 
     def __init__(
-        self, spec: EnvironmentSpec, mark: str, process: Process, output: Output, place: Place, around: Surroundings
+        self,
+        spec: EnvironmentSpec,
+        mark: str,
+        process: Process,
+        output: Output,
+        place: Place,
+        around: Surroundings,
+        template_key: str | None = None,
     ) -> None:
         self.spec = spec
         self._mark = mark
+        self._template_key = None if process.copied else template_key
         self.process = process
         self.output = output
         self.place = place
@@ -99,6 +115,7 @@ class Running:
             "mark": self._mark,
             "clock": self._around.clock(),
             "coverage": self._measured.options() if self._measured else None,
+            "template": self._template_key is not None,
         }
         deadline = monotonic() + _INIT_S + spec.timeout_s
         try:
@@ -113,6 +130,8 @@ class Running:
             self.process.ended()
             self._end()
             return failures.answered(False, b"".join(answer.blobs))
+        if self._template_key is not None and "files" in answer.header:
+            self.process.keep_template(self._template_key, told_files(answer.header["files"]))
         return None
 
     def invoke(self, payload: bytes, context: InvocationContext, token: Any, mistakes: list[BaseException]) -> Outcome:

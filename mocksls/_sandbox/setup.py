@@ -60,6 +60,7 @@ class Place:
 
     def __init__(self, spec: EnvironmentSpec, folders: Folders, *, private: bool) -> None:
         self._spec = spec
+        self._header: dict[str, Any] | None = None
         self._opt = folders.opt(spec.layers)
         self._needed = _needed(spec) if private else []
         self.private = private and "/tmp" not in self._needed
@@ -69,6 +70,11 @@ class Place:
 
     def header(self) -> dict[str, Any]:
         """The environment's first message, but for what changes from start to start."""
+        if self._header is None:
+            self._header = self._made_header()
+        return self._header
+
+    def _made_header(self) -> dict[str, Any]:
         spec, code = self._spec, self._spec.code
         roots = self._code_roots()
         return {

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from .child import control
+from .templates import Templates
 
 START = str(Path(__file__).parent / "child" / "start.py")
 _KEPT_VARIABLES = (
@@ -37,6 +38,7 @@ class Zygote:
         self._began = False
         self.namespaces = False
         self.pids: set[int] = set()
+        self.templates = Templates(lambda number: self.tell({"do": "drop", "number": number}))
         self._stderr = tempfile.TemporaryFile()  # noqa: SIM115
         ours, theirs = socket.socketpair()
         with theirs:

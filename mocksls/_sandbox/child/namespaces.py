@@ -51,24 +51,56 @@ def enter(wanted: dict[str, Any] | None, inherited: Sequence[int], old_tmp: int 
             linux.setns(descriptor)
         return True
     shared = leave() if old_tmp is None else old_tmp
-    if wanted["tmp_mb"] != _USUAL_TMP_MB:
-        linux.mount("none", "/tmp", "", _REMOUNT | _NO_SUID | _NO_DEV, f"size={wanted['tmp_mb']}m")
+    _size_tmp(wanted["tmp_mb"])
     for source, target in ((wanted.get("task"), "/var/task"), (wanted.get("opt"), "/opt")):
         if source:
             _show(_before(source, shared), target)
-    for path in wanted["keep"]:
-        if Path(_before(path, shared)).exists():
-            _bind(_before(path, shared), Path(path))
+    _keep(wanted["keep"], shared)
     os.close(shared)
     return True
+
+
+def leave_again() -> int:
+    """In a copy of a process with a file system of its own: have another one; as ``leave``."""
+    linux.unshare(_NEW_MOUNTS)
+    linux.mount("none", "/", "", _RECURSIVE | _PRIVATE)
+    linux.unmount("/tmp")
+    shared = os.open("/tmp", os.O_PATH)
+    _mount_tmp()
+    return shared
+
+
+def show_again(wanted: dict[str, Any], shared: int) -> None:
+    """Arrange the file system of such a copy, with the code of this time."""
+    _size_tmp(wanted["tmp_mb"])
+    if wanted.get("task"):
+        _bind_read_only(_before(wanted["task"], shared), "/var/task")
+    _keep(wanted["keep"], shared)
+    os.close(shared)
 
 
 def leave() -> int:
     """Be in namespaces of one's own, with an empty /tmp; returns a descriptor of the one before."""
     _leave()
     shared = os.open("/tmp", os.O_PATH)
-    linux.mount("tmpfs", "/tmp", "tmpfs", _NO_SUID | _NO_DEV, f"size={_USUAL_TMP_MB}m,mode=1777")
+    _mount_tmp()
     return shared
+
+
+def _mount_tmp() -> None:
+    linux.mount("tmpfs", "/tmp", "tmpfs", _NO_SUID | _NO_DEV, f"size={_USUAL_TMP_MB}m,mode=1777")
+
+
+def _size_tmp(size_mb: int) -> None:
+    if size_mb != _USUAL_TMP_MB:
+        linux.mount("none", "/tmp", "", _REMOUNT | _NO_SUID | _NO_DEV, f"size={size_mb}m")
+
+
+def _keep(paths: Sequence[str], shared: int) -> None:
+    """Show entries of the shared /tmp again."""
+    for path in paths:
+        if Path(_before(path, shared)).exists():
+            _bind(_before(path, shared), Path(path))
 
 
 def _before(path: str, shared_tmp: int) -> str:
@@ -113,10 +145,14 @@ def _show(source: str, target: str) -> None:
     if inside:
         _show_entries(inside, parent)
     else:
-        _bind(f"/proc/self/fd/{shown}", Path(target))
-        with suppress(OSError):  # a mount with locked options of its own stays writable
-            linux.mount("none", target, "", _BIND | _REMOUNT | _READ_ONLY | _NO_SUID | _NO_DEV)
+        _bind_read_only(f"/proc/self/fd/{shown}", target)
     os.close(shown)
+
+
+def _bind_read_only(source: str, target: str) -> None:
+    _bind(source, Path(target))
+    with suppress(OSError):  # a mount with locked options of its own stays writable
+        linux.mount("none", target, "", _BIND | _REMOUNT | _READ_ONLY | _NO_SUID | _NO_DEV)
 
 
 def _show_entries(entries: Sequence[tuple[str, int, str | None]], parent: Path) -> None:

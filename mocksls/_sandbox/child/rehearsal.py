@@ -15,7 +15,7 @@ import types
 
 from .channel import Channel
 from .frames import INVOKE, pack
-from .logs import LogSink, redirect
+from .logs import LogSink
 from .runtime import Runtime
 
 _CALL = {"request_id": "", "invoked_function_arn": "", "deadline_ms": 0, "trace_id": "Root=1"}
@@ -24,8 +24,6 @@ _CODE = "import os, json\n\ndef handler(event, context):\n    return {}\n"
 
 def rehearse() -> None:
     """Go once through what every environment does, with a handler that does nothing."""
-    sys.modules["__main__"] = types.ModuleType("__main__")
-    redirect()
     for finder in list(sys.path_importer_cache.values()):
         getattr(finder, "_path_mtime", None)
     importlib.util.find_spec("_mocksls_rehearsal")

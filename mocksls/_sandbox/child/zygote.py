@@ -21,6 +21,7 @@ from . import control, environment, linux, namespaces
 from .warm import WarmUp
 
 _POLL_PARENT_MS = 200
+_TEMPLATE_S = 5.0
 
 
 def main(descriptor: int, parent: int) -> None:
@@ -43,6 +44,13 @@ class _Spare(NamedTuple):
     private: bool
 
 
+class _Template(NamedTuple):
+    """A process that was initialised for a function, and is copied for each of its environments."""
+
+    pid: int
+    link: socket.socket
+
+
 class _Zygote:
     def __init__(self, sock: socket.socket, parent: int) -> None:
         self._sock = sock
@@ -55,6 +63,7 @@ class _Zygote:
         self._rubbish: set[str] = set()
         self._watched = False
         self._spare: _Spare | None = None
+        self._templates: dict[int, _Template] = {}
         self._private: bool | None = None  # that of the last environment; None as long as there was none
 
     def run(self) -> None:
@@ -156,16 +165,57 @@ class _Zygote:
             return {"threads": True}, []
         number, self._private = message["number"], message["private"]
         inherited = self._kept.pop(message["inherit"], []) if message["inherit"] else []
-        pid = None if inherited else self._hand_over(number, descriptors)
+        pid = self._copied(message["template"], descriptors)
+        copied = pid is not None
+        if pid is None and not inherited:
+            pid = self._hand_over(number, descriptors)
         if pid is None:
             pid = self._fork(lambda: environment.run(descriptors[0], descriptors[1], inherited))
         control.close_all(inherited)
         self._environments[pid] = number
-        answer = {"pid": pid, "kept": number in self._kept}
+        answer = {"pid": pid, "kept": number in self._kept, "copied": copied}
         try:
             return answer, [os.pidfd_open(pid)]
         except (OSError, AttributeError):
             return answer, []
+
+    def _copied(self, number: int, descriptors: list[int]) -> int | None:
+        """Have a template fork an environment; None if there is none, or it is gone."""
+        template = self._templates.get(number)
+        if template is None:
+            return None
+        try:
+            control.send(template.link, {}, descriptors)
+            pid: int = control.receive(template.link)[0]["pid"]
+        except control.Gone:
+            self._drop_template(number)
+            return None
+        return pid
+
+    def _do_template(self, message: dict[str, Any], descriptors: list[int]) -> tuple[dict[str, Any], list[int]]:
+        """Take in a template, by the descriptor that leads to it."""
+        link = socket.socket(fileno=os.dup(descriptors[0]))
+        link.settimeout(_TEMPLATE_S)
+        try:
+            pid = control.receive(link)[0]["pid"]
+            self._environments[pid] = 0
+            control.send(link, {})
+        except control.Gone:
+            link.close()
+            return {"kept": False}, []
+        self._templates[message["number"]] = _Template(pid, link)
+        return {"kept": True}, []
+
+    def _do_drop(self, message: dict[str, Any], descriptors: list[int]) -> None:
+        """End a template."""
+        self._drop_template(message["number"])
+
+    def _drop_template(self, number: int) -> None:
+        template = self._templates.pop(number, None)
+        if template is not None:
+            template.link.close()
+            if template.pid in self._environments:
+                os.kill(template.pid, signal.SIGKILL)
 
     def _fork(self, live: Callable[[], None]) -> int:
         zygote = os.getpid()
@@ -191,8 +241,9 @@ class _Zygote:
 
     def _hand_over(self, number: int, descriptors: list[int]) -> int | None:
         """Have the process that stands by be the environment; None if there is none that fits."""
+        self._bury()
         spare = self._spare
-        if spare is None or spare.private != self._private:
+        if spare is None or spare.private != self._private or spare.pid not in self._environments:
             self._dismiss()
             return None
         try:

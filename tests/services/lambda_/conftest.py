@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import boto3
+import botocore.session
 import pytest
 
 from mocksls import mock_serverless
@@ -67,6 +68,12 @@ def make(client: Any, role: str) -> Make:
         )
 
     return made
+
+
+def is_modelled(operation: str, member: str) -> bool:
+    """Whether the botocore at hand knows a member of an operation's request."""
+    model = botocore.session.get_session().get_service_model("lambda")
+    return member in model.operation_model(operation).input_shape.members
 
 
 def answer(invoked: Any) -> Any:

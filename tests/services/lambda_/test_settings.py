@@ -11,7 +11,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from . import handlers
-from .conftest import Make, answer
+from .conftest import Make, answer, is_modelled
 
 PUBLISHERS = {"SigningProfileVersionArns": ["arn:aws:signer:us-east-1:123456789012:/signing-profiles/test"]}
 
@@ -178,6 +178,7 @@ def handler(event, context):
 """
 
 
+@pytest.mark.skipif(not is_modelled("Invoke", "TenantId"), reason="botocore knows no tenants")
 def test_tenants_share_no_environment(client: Any, make: Make) -> None:
     """The handler knows its tenant, and keeps globals for that one only."""
     make(source=COUNTS, TenancyConfig={"TenantIsolationMode": "PER_TENANT"})
@@ -185,6 +186,7 @@ def test_tenants_share_no_environment(client: Any, make: Make) -> None:
     assert [["a", 1], ["b", 1], ["a", 2]] == found
 
 
+@pytest.mark.skipif(not is_modelled("Invoke", "TenantId"), reason="botocore knows no tenants")
 @pytest.mark.parametrize("kind", ["RequestResponse", "Event"])
 def test_tenants_are_told_where_they_are_isolated(client: Any, make: Make, kind: Any) -> None:
     """A function with tenant isolation needs a tenant's name, any other takes none."""
@@ -198,6 +200,7 @@ def test_tenants_are_told_where_they_are_isolated(client: Any, make: Make, kind:
     assert 202 == client.invoke(FunctionName="f", TenantId="a", InvocationType="Event")["StatusCode"]
 
 
+@pytest.mark.skipif(not is_modelled("CreateFunction", "DurableConfig"), reason="botocore knows no durable functions")
 def test_durable_functions_are_not_there(make: Make) -> None:
     """They say so when they are made."""
     with pytest.raises(ClientError, match="NotImplemented"):
