@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from .bare import members_in_body
 from .shapes import AnswerCopiers, Copy, ParameterCopiers
 
 _KEPT_OPERATIONS = 1000
@@ -23,6 +24,7 @@ class Operation:
         self.payload: str | None = (
             output.serialization.get("payload") if output and model.has_streaming_output else None
         )
+        self.in_body = members_in_body(model)
         self.algorithm_member: str | None = (model.http_checksum or {}).get("requestAlgorithmMember")
         self.s3 = service.service_name == "s3"
         self.streams_events: bool = model.has_event_stream_output or model.has_event_stream_input

@@ -9,13 +9,14 @@ from typing import Any
 from .._kernel.errors import TransportFault
 from .._kernel.http import HttpResponse
 from .answers import RawBody, SeamResponse
+from .bare import COPIED, BareClient
 from .calls import SeamAnswer, SeamCall, Send
 from .faults import botocore_fault
 from .keys import keys_of
 from .operations import Operation, operation_of
 from .patching import Patches
 from .retries import Attempts
-from .which import takes_wire
+from .which import shows_body, takes_wire
 
 PARAMS = "mocksls.params"
 UNDER_WAY: contextvars.ContextVar[tuple[str, str] | None] = contextvars.ContextVar("mocksls_call", default=None)
@@ -58,6 +59,9 @@ class TypedSeam:
             if context is not None and set_user_agent_header and self.owns(operation_model, endpoint_url):
                 context[PARAMS] = api_params
                 set_user_agent_header = takes_wire(client, operation_model)
+                operation = operation_of(operation_model)
+                if not set_user_agent_header and operation.in_body and not shows_body(client, operation_model):
+                    client = BareClient(client, operation.params, operation.in_body, context)
             return original(client, api_params, operation_model, endpoint_url, context, headers, set_user_agent_header)
 
         return _convert_to_request_dict
@@ -70,10 +74,11 @@ class TypedSeam:
             service = operation_model.service_model.service_name
             if not self.send.owns(service, url):
                 return _linked(PASSED, original, client, operation_model, request_dict, request_context)
-            params = request_context.get(PARAMS)
-            copied = None
-            if params is not None and not takes_wire(client, operation_model):
-                copied = self.parameters(operation_model, params, request_context)
+            copied = request_context.pop(COPIED, None)
+            if copied is None and not takes_wire(client, operation_model):
+                copied = self.copied(operation_model, request_context.get(PARAMS))
+            if copied is not None:
+                copied = with_algorithm(operation_of(operation_model), copied, request_context)
             if copied is None:
                 link = (service, region_of(request_context))
                 return _linked(link, original, client, operation_model, request_dict, request_context)
@@ -115,17 +120,18 @@ class TypedSeam:
 
         ``None`` for what the form cannot hold (lone surrogates): the wire shows what becomes of it.
         """
-        operation = operation_of(model)
+        copied = self.copied(model, params)
+        return None if copied is None else with_algorithm(operation_of(model), copied, context)
+
+    def copied(self, model: Any, params: Any) -> dict[str, Any] | None:
+        """The same as the caller gave them; ``None`` where there are none, too."""
+        if params is None:
+            return None
         try:
-            copied: dict[str, Any] = operation.params(params)
+            found: dict[str, Any] = operation_of(model).params(params)
         except UnicodeEncodeError:
             return None
-        member = operation.algorithm_member
-        if member and member not in copied:
-            chosen = (context.get("checksum") or {}).get("request_algorithm")
-            if isinstance(chosen, dict) and "algorithm" in chosen:
-                copied[member] = chosen["algorithm"].upper()
-        return copied
+        return found
 
     def seam_call(self, client: Any, model: Any, request_dict: Any, context: Any, params: dict[str, Any]) -> SeamCall:
         """One attempt at a call; the region may differ from the last one's."""
@@ -150,6 +156,16 @@ class TypedSeam:
         if raw is not None:
             parsed[operation.payload or ""] = _stream(http, model, context, metadata)
         return http, operation.told(parsed, metadata, answer.headers)
+
+
+def with_algorithm(operation: Operation, copied: dict[str, Any], context: Any) -> dict[str, Any]:
+    """Parameters with the checksum algorithm that the client chose."""
+    member = operation.algorithm_member
+    if member and member not in copied:
+        chosen = (context.get("checksum") or {}).get("request_algorithm")
+        if isinstance(chosen, dict) and "algorithm" in chosen:
+            copied[member] = chosen["algorithm"].upper()
+    return copied
 
 
 def metadata_of(operation: Operation, answer: SeamAnswer) -> dict[str, Any]:

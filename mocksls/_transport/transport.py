@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote_to_bytes, urlsplit
 
 from mocksls._kernel.call import ROOT, Call, Origin, Principal
 from mocksls._kernel.cloud import Cloud
@@ -288,15 +288,28 @@ class Transport:
 
 def _as_modelled(request: HttpRequest, service: str) -> HttpRequest:
     """The request with the path that the service's model knows."""
-    bucket = bucket_in_host(request.host) if service == "s3" else None
-    if bucket:
-        return to_path_style(request, bucket)
+    if service == "s3":
+        _check_escapes(request.path)
+        bucket = bucket_in_host(request.host)
+        if bucket:
+            return to_path_style(request, bucket)
     path = callback_path(request.host, request.path) if service == "apigatewaymanagementapi" else None
     if path is None:
         return request
     return HttpRequest(
         request.method, urlsplit(request.url)._replace(path=path).geturl(), request.headers, request.body
     )
+
+
+def _check_escapes(path: str) -> None:
+    """Refuse a path that spells no UTF-8 text, as S3 does.
+
+    https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
+    """
+    try:
+        unquote_to_bytes(path).decode()
+    except UnicodeDecodeError:
+        raise AwsError("InvalidURI", "Couldn't parse the specified URI.", status=400) from None
 
 
 def _style(protocol: ServiceProtocol, wire: str | None = None) -> Style:

@@ -206,12 +206,13 @@ def _initiator(principal: Principal) -> dict[str, str]:
 
 
 def _sums_of_part(upload: MultipartUpload, request: Mapping[str, Any], body: bytes) -> dict[str, str]:
-    sums = checksums.checked(request, body, upload.algorithm)
+    usual = upload.algorithm if upload.checksum_type == checksums.FULL else None  # else each part must bring its own
+    sums = checksums.checked(request, body, usual)
     actual = next((member.removeprefix("Checksum") for member in sums), None)
     if upload.algorithm and actual != upload.algorithm:
         raise errors.invalid_request(
             f"Checksum Type mismatch occurred, expected checksum Type: {upload.algorithm.lower()}, "
-            f"actual checksum Type: {str(actual).lower()}"
+            f"actual checksum Type: {actual.lower() if actual else 'null'}"
         )
     return sums
 

@@ -29,6 +29,8 @@ CLASSES = (
     "GLACIER_IR",
 )
 USUAL_TYPE = "binary/octet-stream"
+_USUAL = {"ContentType": USUAL_TYPE}  # what most versions say of themselves is held once: it is never changed
+_NO_METADATA: dict[str, str] = {}
 _MOST_METADATA_BYTES = 2048
 MOST_BYTES = 5 * 1024**3
 
@@ -60,6 +62,8 @@ def attributes_of(request: Mapping[str, Any]) -> dict[str, Any]:
         AwsError: InvalidStorageClass, InvalidArgument.
     """
     given = {name: request[name] for name in _ATTRIBUTES if name in request}
+    if not given:
+        return _USUAL
     if "StorageClass" in given:
         check_class(given["StorageClass"])
         if given["StorageClass"] == "STANDARD":
@@ -93,7 +97,7 @@ def metadata_of(request: Mapping[str, Any]) -> dict[str, str]:
     """
     given = request.get("Metadata")
     if not given:
-        return {}
+        return _NO_METADATA
     metadata = {name.lower(): value for name, value in given.items()}
     size = sum(len(name.encode()) + len(value.encode()) for name, value in metadata.items())
     if size > _MOST_METADATA_BYTES:

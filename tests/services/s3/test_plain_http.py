@@ -96,6 +96,16 @@ def test_redirects_of_success(s3: Any) -> None:
     assert answer.headers["location"].startswith(f"{target}?bucket={BUCKET}&key=in%2Fa.txt&etag=")
 
 
+@pytest.mark.parametrize("target", ["done", "ftp://example.com/", "http://[", "https://"])
+def test_redirects_to_no_url_are_ignored(s3: Any, target: str) -> None:
+    """S3 acts as if the field were not there where it cannot make anything of the address.
+
+    https://docs.aws.amazon.com/AmazonS3/latest/API/RESTObjectPOST.html
+    """
+    made = form(s3, Fields={"success_action_redirect": target}, Conditions=[{"success_action_redirect": target}])
+    assert post(made).status_code == 204
+
+
 @pytest.mark.parametrize(
     ("conditions", "fields", "status"),
     [
@@ -260,3 +270,10 @@ def test_no_website(s3: Any) -> None:
 def test_bad_websites(s3: Any, website: dict[str, Any], code: str) -> None:
     """What is no website is refused."""
     assert failure(s3.put_bucket_website, WebsiteConfiguration=website).response["Error"]["Code"] == code
+
+
+@pytest.mark.parametrize("path", ["%ff%fe", "a/%C3"])
+def test_paths_that_are_no_text(s3: Any, path: str) -> None:
+    """Escapes that spell no UTF-8 are refused before anything else is looked at."""
+    answer = requests.put(f"https://{BUCKET}.s3.amazonaws.com/{path}", data=b"x", timeout=5)
+    assert (400, True) == (answer.status_code, "<Code>InvalidURI</Code>" in answer.text)
