@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from botocore.model import Shape
 
@@ -36,8 +35,7 @@ WORDING = {
 """AWS's texts; an overlay's ``wording`` replaces them one by one."""
 
 
-@dataclass(frozen=True, slots=True)
-class Rules:
+class Rules(NamedTuple):
     """What a value must satisfy by itself, not through its members."""
 
     minimum: float | None = None

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from functools import cache
+from typing import Any, NamedTuple
 
 from botocore.model import OperationModel, ServiceModel, Shape
 
@@ -16,8 +16,7 @@ from . import answers, cbor, cbor_values, json_values, scalars, xml_values
 from .overlay import Wire
 
 
-@dataclass(frozen=True, slots=True)
-class Resolved:
+class Resolved(NamedTuple):
     """An error with what the model knows of it: ``name`` is the shape's, ``code`` and ``text`` those of XML answers."""
 
     error: AwsError
@@ -176,6 +175,7 @@ def _code(shape: Shape) -> str:
     return code
 
 
+@cache
 def _message_member(shape: Shape) -> str | None:
     for name in shape.members:
         if name.lower() == "message":
@@ -184,7 +184,16 @@ def _message_member(shape: Shape) -> str | None:
 
 
 def _header_members(shape: Shape, given: Mapping[str, Any], headers: dict[str, str]) -> None:
-    for name, member in shape.members.items():
-        if member.serialization.get("location") == "header" and given.get(name) is not None:
-            scalars_key = member.serialization.get("name", name).lower()
-            headers[scalars_key] = answers.one_line(scalars.text_writer(member, "rfc822")(given[name]))
+    for name, key, member in _headed(shape):
+        if given.get(name) is not None:
+            headers[key] = answers.one_line(scalars.text_writer(member, "rfc822")(given[name]))
+
+
+@cache
+def _headed(shape: Shape) -> tuple[tuple[str, str, Shape], ...]:
+    """The members that travel as headers, with the headers' names in lower case."""
+    return tuple(
+        (name, member.serialization.get("name", name).lower(), member)
+        for name, member in shape.members.items()
+        if member.serialization.get("location") == "header"
+    )

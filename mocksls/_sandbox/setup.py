@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from .spec import EnvironmentSpec
-from .zygote import import_path
+from .zygote import Zygote, import_path
 
 _FAR_MIB = 1024 + 8 * 64
 _OWN_FOLDER = str(Path(__file__).parent.parent.parent)
@@ -24,12 +24,19 @@ class Folders:
     def __init__(self) -> None:
         self.root: str | None = None
         self._merged: dict[tuple[str, ...], str] = {}
+        self._heirs: set[int] = set()
 
     def make(self, prefix: str) -> str:
         """A new directory."""
         if self.root is None:
             self.root = tempfile.mkdtemp(prefix="mocksls-")
         return tempfile.mkdtemp(prefix=f"{prefix}-", dir=self.root)
+
+    def bequeath(self, zygote: Zygote) -> None:
+        """Have a zygote remove them, should this process be killed."""
+        if self.root is not None and zygote.process.pid not in self._heirs:
+            self._heirs.add(zygote.process.pid)
+            zygote.tell({"do": "rubbish", "folder": self.root})
 
     def opt(self, layers: tuple[str, ...]) -> str | None:
         """The directory that shows layers as /opt does: later ones over earlier ones."""
@@ -53,14 +60,21 @@ class Place:
 
     def __init__(self, spec: EnvironmentSpec, folders: Folders, *, private: bool) -> None:
         self._spec = spec
+        self._header: dict[str, Any] | None = None
         self._opt = folders.opt(spec.layers)
-        self.private = private and "/tmp" not in _needed(spec)
+        self._needed = _needed(spec) if private else []
+        self.private = private and "/tmp" not in self._needed
         self.tmp = None if self.private else folders.make("tmp")
         packaged = spec.code.kind == "zip"
         self.task = "/var/task" if packaged and self.private else spec.code.path or str(Path.cwd())
 
     def header(self) -> dict[str, Any]:
         """The environment's first message, but for what changes from start to start."""
+        if self._header is None:
+            self._header = self._made_header()
+        return self._header
+
+    def _made_header(self) -> dict[str, Any]:
         spec, code = self._spec, self._spec.code
         roots = self._code_roots()
         return {
@@ -120,7 +134,7 @@ class Place:
             return None
         return {
             "tmp_mb": self._spec.ephemeral_mb,
-            "keep": [path for path in _needed(self._spec) if path.startswith("/tmp/")],
+            "keep": [path for path in self._needed if path.startswith("/tmp/")],
             "task": self._spec.code.path if self._spec.code.kind == "zip" else None,
             "opt": self._opt,
         }

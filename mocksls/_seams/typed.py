@@ -8,68 +8,19 @@ from typing import Any
 
 from .._kernel.errors import TransportFault
 from .._kernel.http import HttpResponse
-from .answers import RawBody, TypedResponse
-from .bare import COPIED, BareClient, members_in_body
+from .answers import RawBody, SeamResponse
+from .bare import COPIED, BareClient
 from .calls import SeamAnswer, SeamCall, Send
 from .faults import botocore_fault
 from .keys import keys_of
+from .operations import Operation, operation_of
 from .patching import Patches
 from .retries import Attempts
-from .shapes import AnswerCopiers, Copy, ParameterCopiers
 from .which import shows_body, takes_wire
 
 PARAMS = "mocksls.params"
 UNDER_WAY: contextvars.ContextVar[tuple[str, str] | None] = contextvars.ContextVar("mocksls_call", default=None)
 PASSED = ("", "")  # the value of UNDER_WAY for calls that are left alone
-_KEPT_OPERATIONS = 1000
-
-
-class Operation:
-    """What is known of an operation: its copiers, compiled once per client model."""
-
-    def __init__(self, model: Any) -> None:
-        service = model.service_model
-        protocol = service.resolved_protocol
-        self.protocol: str = protocol
-        self.rest = protocol.startswith("rest")
-        self.params: Copy = ParameterCopiers(protocol).of(model.input_shape) if model.input_shape else lambda _: {}
-        output = model.output_shape
-        self.answer: Copy = AnswerCopiers(protocol).top(output) if output else lambda _: {}
-        self.payload: str | None = (
-            output.serialization.get("payload") if output and model.has_streaming_output else None
-        )
-        self.in_body = members_in_body(model)
-        self.algorithm_member: str | None = (model.http_checksum or {}).get("requestAlgorithmMember")
-        self.s3 = service.service_name == "s3"
-        self.locates = self.s3 and model.name == "GetBucketLocation"
-
-    def told(self, parsed: dict[str, Any], metadata: dict[str, Any], headers: dict[str, str]) -> dict[str, Any]:
-        """A parsed answer with its metadata, in the parser's order."""
-        if self.locates:
-            parsed.setdefault("LocationConstraint", None)  # as botocore's own handler reads the empty element
-        if self.s3 and "Expires" in parsed and "expires" in headers:
-            parsed["ExpiresString"] = headers["expires"]
-        if self.rest:
-            return {"ResponseMetadata": metadata, **parsed}
-        parsed["ResponseMetadata"] = metadata
-        return parsed
-
-
-# Compiling an operation costs more than ten calls of it, so what is compiled is kept from mock to mock, with the
-# loaded description that it was compiled from (whose identity is the key, and which sessions share).
-_compiled: dict[tuple[str, int], tuple[Any, Operation]] = {}
-
-
-def operation_of(model: Any) -> Operation:
-    """What is known of an operation of a client's model."""
-    description = model.service_model._service_description
-    key = (model.name, id(description))
-    found = _compiled.get(key)
-    if found is None:
-        if len(_compiled) >= _KEPT_OPERATIONS:
-            _compiled.clear()
-        found = _compiled[key] = (description, Operation(model))
-    return found[1]
 
 
 class TypedSeam:
@@ -201,7 +152,7 @@ class TypedSeam:
         raw = None
         if operation.payload is not None:
             raw = RawBody(parsed.get(operation.payload, b""))
-        http = TypedResponse(call.url, answer.status, answer.headers, raw)
+        http = SeamResponse(call.url, answer.status, answer.headers, raw)
         if raw is not None:
             parsed[operation.payload or ""] = _stream(http, model, context, metadata)
         return http, operation.told(parsed, metadata, answer.headers)
@@ -228,7 +179,7 @@ def metadata_of(operation: Operation, answer: SeamAnswer) -> dict[str, Any]:
     return metadata
 
 
-def _stream(http: TypedResponse, model: Any, context: Any, metadata: dict[str, Any]) -> Any:
+def _stream(http: SeamResponse, model: Any, context: Any, metadata: dict[str, Any]) -> Any:
     from botocore.httpchecksum import handle_checksum_body
     from botocore.response import StreamingBody
 

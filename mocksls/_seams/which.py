@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from .operations import operation_of
+
 _SKIPPED = (
     "request-created",
     "choose-signer",
@@ -46,7 +48,7 @@ def shows_body(client: Any, operation_model: Any) -> bool:
 
 
 def _judge(client: Any, emitter: Any, operation_model: Any) -> bool:
-    if operation_model.has_event_stream_output or operation_model.has_event_stream_input:
+    if operation_of(operation_model).streams_events:
         return True
     if not hasattr(client._serializer, "_param_validator"):
         return True  # nobody has looked at the types: the parser of the wire says what AWS would

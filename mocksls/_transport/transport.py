@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import unquote_to_bytes, urlsplit
 
-from mocksls._kernel.call import Call, Origin, Principal
+from mocksls._kernel.call import ROOT, Call, Origin, Principal
 from mocksls._kernel.cloud import Cloud
 from mocksls._kernel.errors import AwsError, UnmockedServiceError
 from mocksls._kernel.http import HttpRequest, HttpResponse
@@ -21,8 +21,6 @@ from .credentials import shown_keys
 from .hosts import Plane, Target, bucket_in_host, callback_path, services_at, target_of
 from .planes import beside_the_api, plane_for, serve
 from .signatures import Signatures
-
-ROOT = Origin()
 
 
 class Transport:
@@ -208,6 +206,8 @@ class Transport:
 
     def _addressed(self, request: HttpRequest, service: str | None, region: str | None) -> Target:
         """The service and region that an API request is for."""
+        if service and region:
+            return Target(service, region)
         target = target_of(request)
         return Target(
             service or self._service_at(request), region or (target.region if target else None) or "us-east-1"

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from hashlib import md5
 from typing import Any
 
-from mocksls._kernel.records import field, record
 from mocksls._services.dynamodb.values import Item
 
 Parts = tuple[Any, ...]
@@ -133,7 +133,7 @@ class Partition:
 _NOTHING = Partition([], [])
 
 
-@record(eq=False)
+@dataclass(slots=True, eq=False)
 class Ordering:
     """All rows of a table or an index.
 

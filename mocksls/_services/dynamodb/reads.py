@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from mocksls._kernel.call import Call
 from mocksls._kernel.errors import AwsError
-from mocksls._kernel.records import record
 from mocksls._services.dynamodb import capacity, errors, legacy
 from mocksls._services.dynamodb.expressions.conditions import BoundCondition
 from mocksls._services.dynamodb.expressions.projections import Projection
@@ -21,7 +21,7 @@ from mocksls._services.dynamodb.values import AttributeValue, Item, checked
 PAGE_BYTES = 1024 * 1024
 
 
-@record
+@dataclass(slots=True, eq=False)
 class Reading:
     """A read of many items: what it reads, and what it shows of it.
 
@@ -53,7 +53,7 @@ class Reading:
         return len(self.shape.hash)
 
 
-@record
+@dataclass(slots=True, eq=False)
 class Page:
     """What was read: ``last`` is the row where the page stopped early, None where nothing is left."""
 

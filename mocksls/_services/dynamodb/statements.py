@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from mocksls._kernel.call import Call
 from mocksls._kernel.errors import AwsError
-from mocksls._kernel.records import record
 from mocksls._services.dynamodb import capacity, errors
 from mocksls._services.dynamodb.all_or_nothing import check_distinct, write_all
 from mocksls._services.dynamodb.expressions.placeholders import Placeholders
@@ -36,8 +35,7 @@ _BATCH_CODES = {
 _SINGLE_ITEM = "Select statements within {operation} must specify the primary key in the where clause."
 
 
-@record
-class _Given:
+class _Given(NamedTuple):
     """A statement of a request: parsed, with its placeholders."""
 
     request: Mapping[str, Any]

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from mocksls._kernel.buckets import TokenBucket
-from mocksls._kernel.records import field, record
 from mocksls._services.dynamodb.keys import KeyShape, attribute_parts
 from mocksls._services.dynamodb.ordering import Ordering, Parts, Row
 from mocksls._services.dynamodb.values import AttributeValue, Item, item_size
@@ -16,7 +16,7 @@ VERSION = "2019.11.21"
 OLD_VERSION = "2017.11.29"
 
 
-@record
+@dataclass(slots=True, eq=False)
 class ThroughputHistory:
     """When throughput was decreased (on the last day of that) and increased; the last switches to on-demand."""
 
@@ -25,7 +25,7 @@ class ThroughputHistory:
     switches: list[float] = field(default_factory=list)
 
 
-@record(eq=False)
+@dataclass(slots=True, eq=False)
 class Index:
     """A secondary index. ``projected`` names the attributes it holds; None means all of them."""
 
@@ -58,8 +58,7 @@ class Index:
         return Row(shown, item_size(shown), row.key)
 
 
-@record(eq=False)
-class VectorIndex:
+class VectorIndex(NamedTuple):
     """A vector index. ``schema`` holds the attributes of its search schema with their roles (HASH, INLINE_FILTER)."""
 
     name: str
@@ -79,7 +78,7 @@ class IndexKey(NamedTuple):
     in_range: bool
 
 
-@record
+@dataclass(slots=True, eq=False)
 class Recovery:
     """Point-in-time recovery of a table: since when, for how many days, and what undoes each write since then."""
 
@@ -88,15 +87,14 @@ class Recovery:
     undo: list[tuple[float, Parts, Item | None]] = field(default_factory=list)
 
 
-@record
-class ResourcePolicy:
+class ResourcePolicy(NamedTuple):
     """A table's, index's or stream's policy with its revision."""
 
     text: str
     revision: str
 
 
-@record(eq=False)
+@dataclass(slots=True, eq=False)
 class Table:
     """A table with its items and indexes.
 
@@ -162,8 +160,7 @@ class Table:
         return {name: item[name] for name, _ in self.shape.attributes}
 
 
-@record
-class Done:
+class Done(NamedTuple):
     """A transaction that was carried out: what it was, when, its answer, and what reading that again consumes."""
 
     request: Any
@@ -172,8 +169,7 @@ class Done:
     units: dict[str, float]
 
 
-@record
-class Backup:
+class Backup(NamedTuple):
     """A backup: the definition of its table as it was, and its items. ``kind`` is USER or SYSTEM."""
 
     arn: str
@@ -187,7 +183,7 @@ class Backup:
     expires: float | None = None
 
 
-@record
+@dataclass(slots=True, eq=False)
 class Transfer:
     """An export to or an import from S3: its description, and the request it came from."""
 
@@ -195,7 +191,7 @@ class Transfer:
     request: dict[str, Any]
 
 
-@record
+@dataclass(slots=True, eq=False)
 class Store:
     """All of an account and region."""
 

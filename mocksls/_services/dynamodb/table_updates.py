@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from mocksls._kernel.call import Call
-from mocksls._kernel.records import field, record
 from mocksls._services.dynamodb import (
     definitions,
     errors,
@@ -48,7 +47,7 @@ _SHARED = ("BillingMode", "ProvisionedThroughput", "GlobalSecondaryIndexUpdates"
 _GLOBAL = ("GlobalTableSettingsReplicationMode", "DisassociationProtectionEnabled")
 
 
-@record
+@dataclass(slots=True, eq=False)
 class _Plan:
     """What an UpdateTable request changes, checked."""
 

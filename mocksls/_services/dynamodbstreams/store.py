@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from mocksls._kernel.records import record
+from typing import NamedTuple
 
 
-@record
-class Store:
+class Store(NamedTuple):
     """Empty."""

@@ -40,8 +40,8 @@ class LayerVersion:
     created: str
     description: str = ""
     license_info: str | None = None
-    runtimes: list[str] = field(default_factory=list)
-    architectures: list[str] = field(default_factory=list)
+    runtimes: list[str] | None = None
+    architectures: list[str] | None = None
     policy: Policy = field(default_factory=Policy)
 
 
@@ -139,6 +139,7 @@ class Function:
     reserved: int | None = None
     recursive_loop: str = "Terminate"
     code_signing: str | None = None
+    code_updates: int = 0
 
     @property
     def qualified_arn(self) -> str:
@@ -158,7 +159,15 @@ class Function:
     def configured(self) -> tuple[Any, ...]:
         """What decides whether a version that is published now differs from the one before."""
         return (
-            *(self.code.sha256, self.role, self.runtime, self.handler, self.timeout_s, self.memory_mb),
+            *(
+                self.code_updates,
+                self.code.sha256,
+                self.role,
+                self.runtime,
+                self.handler,
+                self.timeout_s,
+                self.memory_mb,
+            ),
             *(self.ephemeral_mb, list(self.architectures), self.tracing, dict(self.variables or {})),
             *(self.description, dict(self.logging), dict(self.settings), [layer.arn for layer in self.layers]),
         )

@@ -157,6 +157,9 @@ class StreamPoller:
         skipped = [record for record in reading.after(_LOOKED_AT_ONCE) if record.created < oldest]
         if skipped:
             self._note(f"{reading.mapping.uuid}: {len(skipped)} records are older than {age} s", reading.call)
+            size = reading.mapping.settings["BatchSize"]
+            for start in range(0, len(skipped), size):
+                self._reports.too_old(reading, skipped[start : start + size])
             advance(reading.position, skipped[-1].sequence)
 
     def _deliver(self, reading: Reading, batch: Sequence[StreamRecord]) -> bool:

@@ -7,12 +7,12 @@ https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-publi
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from mocksls._kernel.call import Call
 from mocksls._kernel.cloud import Cloud
 from mocksls._kernel.errors import AwsError
-from mocksls._kernel.records import altered
 
 from . import errors, events, grants, public
 from .buckets import find_bucket
@@ -87,7 +87,7 @@ class AccessControl:
         acl = self._given(request, bucket, found.owner)
         grants.check_supported(bucket, acl, request.get("ACL"))
         grants.check_public(bucket, acl)
-        changed = altered(found, acl=acl)
+        changed = replace(found, acl=acl)
         replaced(bucket, found, changed)
         events.emit(self._cloud, bucket, "ObjectAcl:Put", changed, call)
         if shown_id(bucket, found) is not None:

@@ -6,14 +6,14 @@ https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObjectAnnotation.html
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from mocksls._kernel.call import Call
 from mocksls._kernel.cloud import Cloud
 from mocksls._kernel.errors import AwsError
 from mocksls._kernel.paging import page
-from mocksls._kernel.records import altered, record
 
 from . import checksums, conditions, errors
 from .buckets import find_bucket
@@ -27,8 +27,7 @@ _MOST = 1000
 _RESERVED = ("aws", "s3")
 
 
-@record(frozen=True)
-class Annotation:
+class Annotation(NamedTuple):
     """One of them."""
 
     name: str
@@ -63,7 +62,7 @@ class Annotations:
             raise AwsError("AnnotationLimitExceeded", text, status=400)
         sums = checksums.checked(request, body, checksums.USUAL)
         made = Annotation(name, body, md5(body), self._cloud.clock.now().replace(microsecond=0), sums)
-        replaced(bucket, found, altered(found, annotations={**found.annotations, name: made}))
+        replaced(bucket, found, replace(found, annotations={**found.annotations, name: made}))
         return {
             "Key": found.key,
             "AnnotationName": name,
@@ -138,7 +137,7 @@ class Annotations:
         """
         bucket, found = self._found(request, "DELETE")
         kept = {name: each for name, each in found.annotations.items() if name != request["AnnotationName"]}
-        replaced(bucket, found, altered(found, annotations=kept))
+        replaced(bucket, found, replace(found, annotations=kept))
         return {"ObjectVersionId": shown_id(bucket, found)}
 
     def _found(self, request: Mapping[str, Any], method: str) -> tuple[Bucket, Version]:

@@ -11,13 +11,13 @@ import base64
 import binascii
 import hashlib
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from mocksls._kernel.arn import make_arn
 from mocksls._kernel.call import Call
 from mocksls._kernel.cloud import Cloud
 from mocksls._kernel.errors import AwsError
-from mocksls._kernel.records import altered
 
 from . import errors
 from .buckets import find_bucket
@@ -102,7 +102,7 @@ class Encryption:
         made: dict[str, Any] = {"ServerSideEncryption": "aws:kms", "SSEKMSKeyId": _key_arn(wanted["KMSKeyArn"], bucket)}
         if wanted.get("BucketKeyEnabled"):
             made["BucketKeyEnabled"] = True
-        replaced(bucket, found, altered(found, encryption=made))
+        replaced(bucket, found, replace(found, encryption=made))
 
 
 def of_write(request: Mapping[str, Any], bucket: Bucket, call: Call, *, lenient: bool) -> dict[str, Any]:

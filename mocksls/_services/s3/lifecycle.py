@@ -6,12 +6,12 @@ https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lifecycle-mgmt.html
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from mocksls._kernel.call import Call
 from mocksls._kernel.cloud import Cloud
-from mocksls._kernel.records import altered
 
 from . import errors, events, lifecycle_checks
 from .buckets import find_bucket
@@ -165,11 +165,11 @@ class Aging:
         if version.legal_hold == "ON" or (version.lock_until is not None and version.lock_until > now):
             return [] if version.lock_until is None else [version.lock_until]
         remove(bucket, version)
-        gone = altered(version, sequencer=next_sequencer(self._store))
+        gone = replace(version, sequencer=next_sequencer(self._store))
         events.emit(self._cloud, bucket, "LifecycleExpiration:Delete", gone, call)
         return [midnight_after(now, 1)] if bucket.versions.get(version.key) else []
 
     def _move(self, bucket: Bucket, version: Version, storage_class: str, call: Call) -> None:
-        moved = altered(version, attributes={**version.attributes, "StorageClass": storage_class}, restored=None)
+        moved = replace(version, attributes={**version.attributes, "StorageClass": storage_class}, restored=None)
         replaced(bucket, version, moved)
         events.emit(self._cloud, bucket, "LifecycleTransition", moved, call)

@@ -6,13 +6,13 @@ https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lock.html
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from mocksls._kernel.call import Call
 from mocksls._kernel.cloud import Cloud
 from mocksls._kernel.errors import AwsError
-from mocksls._kernel.records import altered
 
 from . import errors
 from .buckets import find_bucket
@@ -78,7 +78,7 @@ class Locks:
         if until is not None and until <= now:
             raise errors.invalid("The retain until date must be in the future!")
         _check_change(found, mode, until, now, bypass=bool(request.get("BypassGovernanceRetention")))
-        replaced(bucket, found, altered(found, lock_mode=mode, lock_until=until))
+        replaced(bucket, found, replace(found, lock_mode=mode, lock_until=until))
 
     def get_object_retention(self, request: Mapping[str, Any], call: Call) -> dict[str, Any]:
         """Until when a version is locked.
@@ -101,7 +101,7 @@ class Locks:
         status = (request.get("LegalHold") or {}).get("Status")
         if status not in ("ON", "OFF"):
             raise errors.malformed_xml()
-        replaced(bucket, found, altered(found, legal_hold=status))
+        replaced(bucket, found, replace(found, legal_hold=status))
 
     def get_object_legal_hold(self, request: Mapping[str, Any], call: Call) -> dict[str, Any]:
         """Whether a version is held.

@@ -6,13 +6,13 @@ https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-tagging.html
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from mocksls._kernel import tags as _tags
 from mocksls._kernel.call import Call
 from mocksls._kernel.cloud import Cloud
 from mocksls._kernel.errors import AwsError
-from mocksls._kernel.records import altered
 
 from . import events, tag_rules
 from .buckets import find_bucket
@@ -65,7 +65,7 @@ class ObjectTags:
     ) -> dict[str, Any]:
         bucket = find_bucket(self._store, request)
         found = find_to_change(bucket, request, method)
-        changed = altered(found, tags=tags)
+        changed = replace(found, tags=tags)
         replaced(bucket, found, changed)
         events.emit(self._cloud, bucket, event, changed, call)
         return {"VersionId": shown_id(bucket, found)}

@@ -6,12 +6,12 @@ https://docs.aws.amazon.com/AmazonS3/latest/userguide/uploading-downloading-obje
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from mocksls._kernel.call import Call
 from mocksls._kernel.cloud import Cloud
 from mocksls._kernel.errors import AwsError
-from mocksls._kernel.records import altered
 
 from . import conditions, errors, events, locks, replication
 from .authorisation import bucket_arn
@@ -159,7 +159,7 @@ class Objects:
         sequencer = next_sequencer(self._store)
         touch(self._store, bucket, found.key)
         if bucket.notifications:
-            events.emit(self._cloud, bucket, "ObjectRemoved:Delete", altered(found, sequencer=sequencer), call)
+            events.emit(self._cloud, bucket, "ObjectRemoved:Delete", replace(found, sequencer=sequencer), call)
 
 
 def put(store: Store, cloud: Cloud, request: Mapping[str, Any], call: Call, event: str) -> tuple[Bucket, Version]:

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from mocksls._kernel.call import Call
 from mocksls._kernel.cloud import Cloud
 from mocksls._kernel.errors import AwsError
-from mocksls._kernel.records import altered
 from mocksls._kernel.service import Task
 
 from . import errors, events
@@ -125,7 +125,7 @@ def send(cloud: Cloud, bucket: Bucket, version: Version, call: Call) -> None:
     if not targets:
         return
     if not version.marker:
-        replaced(bucket, version, altered(version, replication=_PENDING))
+        replaced(bucket, version, replace(version, replication=_PENDING))
     for arn, rule in targets.items():
         work = {
             "bucket": bucket.name,
@@ -155,7 +155,7 @@ class Replicating:
             attributes = dict(found.attributes)
             if payload["storage_class"]:
                 attributes["StorageClass"] = payload["storage_class"]
-            copy = altered(
+            copy = replace(
                 found,
                 attributes=attributes,
                 replication=_REPLICA,
@@ -166,4 +166,4 @@ class Replicating:
             events.emit(self._cloud, target, event, copy, call)
             status = _DONE
         if not found.marker:
-            replaced(bucket, found, altered(found, replication=status))
+            replaced(bucket, found, replace(found, replication=status))

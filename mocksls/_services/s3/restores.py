@@ -6,13 +6,13 @@ https://docs.aws.amazon.com/AmazonS3/latest/userguide/restoring-objects.html
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 from mocksls._kernel.call import Call
 from mocksls._kernel.cloud import Cloud
 from mocksls._kernel.errors import AwsError
-from mocksls._kernel.records import altered
 from mocksls._kernel.service import Task
 
 from . import errors, events
@@ -79,7 +79,7 @@ class Restores:
             raise AwsError("RestoreAlreadyInProgress", "Object restore is already in progress", status=409)
 
     def _plan(self, bucket: Bucket, found: Version, restored: tuple[Any, Any], call: Call) -> Version:
-        changed = altered(found, restored=restored)
+        changed = replace(found, restored=restored)
         replaced(bucket, found, changed)
         for moment, event in zip(restored, ("ObjectRestore:Completed", "ObjectRestore:Delete"), strict=True):
             work = {
@@ -113,4 +113,4 @@ class Restoring:
             return
         events.emit(self._cloud, bucket, payload["event"], found, call)
         if is_over:
-            replaced(bucket, found, altered(found, restored=None))
+            replaced(bucket, found, replace(found, restored=None))

@@ -12,7 +12,7 @@ from mocksls._kernel.call import Call
 from mocksls._kernel.cloud import Cloud
 from mocksls._kernel.paging import page
 
-from . import attributes, contents, errors
+from . import attributes, contents, errors, measures
 from .store import Queue, Store
 
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,80}\Z")
@@ -120,6 +120,7 @@ class Queues:
         if queue.purged is not None and now < queue.purged + _FREE_AGAIN_S:
             raise errors.purge_in_progress(queue.name)
         queue.purged = now
+        measures.touch(queue, now, call)
         contents.clear(queue)
 
     def get_queue_attributes(self, request: Mapping[str, Any], call: Call) -> dict[str, Any]:

@@ -5,9 +5,10 @@ Precedence climbing on explicit stacks: text may nest as deep as its length allo
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import NamedTuple
 
-from mocksls._kernel.records import field, record
 from mocksls._services.dynamodb.expressions import operands
 from mocksls._services.dynamodb.expressions.lexer import END, Tokens, condition_tokens
 from mocksls._services.dynamodb.expressions.nodes import (
@@ -32,7 +33,7 @@ _ALLOWED = operands.CONDITION_FUNCTIONS | operands.VALUE_FUNCTIONS
 Node = Operand | Condition
 
 
-@record
+@dataclass(slots=True, eq=False)
 class _Pending:
     """An operator or bracket that waits for what stands to its right."""
 
@@ -42,8 +43,7 @@ class _Pending:
     since: int = 0
 
 
-@record
-class _Entry:
+class _Entry(NamedTuple):
     """Something parsed; functions count as operands and as conditions until their place tells."""
 
     node: Node
@@ -65,7 +65,7 @@ def parse_condition(text: str) -> Condition:
     return _ConditionParser(condition_tokens(text)).parse()
 
 
-@record
+@dataclass(slots=True, eq=False)
 class _ConditionParser:
     tokens: Tokens
     remarks: Remarks = field(default_factory=Remarks)

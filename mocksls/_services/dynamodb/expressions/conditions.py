@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from mocksls._kernel.records import record
 from mocksls._services.dynamodb import comparison
 from mocksls._services.dynamodb.comparison import Predicate
 from mocksls._services.dynamodb.expressions import operands, problems
@@ -30,8 +29,7 @@ MAX_CHOICES = 100
 _TYPE_NAMES = "{SS,NULL,BS,BOOL,B,L,NS,N,S,M}"
 
 
-@record(frozen=True)
-class BoundCondition:
+class BoundCondition(NamedTuple):
     """A condition to apply: ``test(item)``; ``attributes`` are the top-level names that it reads."""
 
     test: Predicate

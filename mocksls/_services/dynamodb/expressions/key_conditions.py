@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
-from mocksls._kernel.records import record
 from mocksls._services.dynamodb import errors
 from mocksls._services.dynamodb.expressions.conditions import bind_condition
 from mocksls._services.dynamodb.expressions.nodes import (
@@ -26,8 +26,7 @@ from mocksls._services.dynamodb.values import AttributeValue
 _TURNED = {"=": "=", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
 
 
-@record(frozen=True)
-class KeyCondition:
+class KeyCondition(NamedTuple):
     """``name`` =, <, <=, >, >=, BETWEEN or begins_with ``values``."""
 
     name: str

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
+from typing import NamedTuple
 
-from mocksls._kernel.records import record
 from mocksls._services.dynamodb.expressions.problems import ExpressionError
 
 MAX_BYTES = 4096
@@ -25,8 +25,7 @@ _UPDATE_WORDS = frozenset({"SET", "REMOVE", "ADD", "DELETE"})
 END = "<EOF>"
 
 
-@record(frozen=True)
-class Token:
+class Token(NamedTuple):
     """A token: ``kind`` is word, name (#n), value (:v), number, end, or the symbol or keyword itself."""
 
     kind: str

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from mocksls._kernel.records import field, record
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
 from mocksls._services.dynamodb.expressions.problems import ExpressionError
 
 MAX_OPERATORS = 300
@@ -10,22 +12,19 @@ MAX_PATH_LEVELS = 32
 MAX_LIST_INDEX = 2**31 - 1
 
 
-@record(frozen=True)
-class Path:
+class Path(NamedTuple):
     """A document path as written: names (``#n`` ones too) and list positions."""
 
     parts: tuple[str | int, ...]
 
 
-@record(frozen=True)
-class Value:
+class Value(NamedTuple):
     """A constant, by its placeholder."""
 
     name: str
 
 
-@record(frozen=True)
-class Function:
+class Function(NamedTuple):
     """A function with its operands."""
 
     name: str
@@ -35,8 +34,7 @@ class Function:
 Operand = Path | Value | Function
 
 
-@record(frozen=True)
-class Comparison:
+class Comparison(NamedTuple):
     """``left`` =, <>, <, <=, > or >= ``right``."""
 
     operator: str
@@ -44,8 +42,7 @@ class Comparison:
     right: Operand
 
 
-@record(frozen=True)
-class Between:
+class Between(NamedTuple):
     """``operand`` BETWEEN ``low`` AND ``high``."""
 
     operand: Operand
@@ -53,24 +50,21 @@ class Between:
     high: Operand
 
 
-@record(frozen=True)
-class In:
+class In(NamedTuple):
     """``operand`` IN (``choices``)."""
 
     operand: Operand
     choices: tuple[Operand, ...]
 
 
-@record(frozen=True)
-class Junction:
+class Junction(NamedTuple):
     """Conditions joined by AND or OR."""
 
     operator: str
     conditions: tuple[Condition, ...]
 
 
-@record(frozen=True)
-class Not:
+class Not(NamedTuple):
     """A condition turned round."""
 
     condition: Condition
@@ -79,8 +73,7 @@ class Not:
 Condition = Comparison | Between | In | Junction | Not | Function
 
 
-@record(frozen=True)
-class Arithmetic:
+class Arithmetic(NamedTuple):
     """``left`` + or - ``right``."""
 
     operator: str
@@ -88,8 +81,7 @@ class Arithmetic:
     right: Operand
 
 
-@record(frozen=True)
-class Action:
+class Action(NamedTuple):
     """One action of an update: SET, REMOVE, ADD or DELETE on a path."""
 
     section: str
@@ -97,7 +89,7 @@ class Action:
     value: Operand | Arithmetic | None = None
 
 
-@record
+@dataclass(slots=True, eq=False)
 class Remarks:
     """What a parser notes on its way, to be told only when the whole text is known to be well formed."""
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from functools import lru_cache
 
-from mocksls._kernel.records import field, record
 from mocksls._services.dynamodb.expressions import operands
 from mocksls._services.dynamodb.expressions.lexer import END, Tokens, update_tokens
 from mocksls._services.dynamodb.expressions.nodes import Action, Arithmetic, Function, Operand, Path, Remarks, Value
@@ -13,7 +13,7 @@ from mocksls._services.dynamodb.expressions.problems import ExpressionError
 _SECTIONS = frozenset({"SET", "REMOVE", "ADD", "DELETE"})
 
 
-@record
+@dataclass(slots=True, eq=False)
 class _Frame:
     """What is open: a function with its operands, an arithmetic operator with its left side, or a parenthesis."""
 
@@ -73,7 +73,7 @@ def _parse_action(section: str, tokens: Tokens, remarks: Remarks) -> Action:
     return Action(section, path, Value(tokens.take()))
 
 
-@record
+@dataclass(slots=True, eq=False)
 class _ValueParser:
     """Parses what stands right of ``=``, on an explicit stack of open brackets."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from mocksls._services.dynamodb import errors, numbers
 from mocksls._services.dynamodb.expressions import problems
@@ -34,15 +34,12 @@ Result = AttributeValue | str
 Compute = Callable[[Mapping[str, AttributeValue]], Result]
 
 
-class BoundAction:
+class BoundAction(NamedTuple):
     """One action: ``compute`` reads the old item and says what its path becomes."""
 
-    __slots__ = ("compute", "path", "section")
-
-    def __init__(self, section: str, path: ResolvedPath, compute: Compute) -> None:
-        self.section = section
-        self.path = path
-        self.compute = compute
+    section: str
+    path: ResolvedPath
+    compute: Compute
 
 
 class BoundUpdate:

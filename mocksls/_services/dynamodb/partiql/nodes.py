@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
 
-from mocksls._kernel.records import field, record
 from mocksls._services.dynamodb.expressions.nodes import Action, Condition, Path
 
 
-@record(frozen=True)
-class Parameter:
+class Parameter(NamedTuple):
     """A ``?`` inside a literal, by its position in the request's Parameters."""
 
     position: int
 
 
-@record(frozen=True)
-class Order:
+class Order(NamedTuple):
     """One key of ORDER BY."""
 
     name: str
     descending: bool
 
 
-@record(frozen=True)
+@dataclass(slots=True, eq=False)
 class Select:
     """``paths`` is None for ``*``."""
 
@@ -34,16 +32,14 @@ class Select:
     order: tuple[Order, ...] = ()
 
 
-@record(frozen=True)
-class Insert:
+class Insert(NamedTuple):
     """``item`` is a literal with parameters left open."""
 
     table: str
     item: Any
 
 
-@record(frozen=True)
-class Update:
+class Update(NamedTuple):
     """``returning`` is a ReturnValues of UpdateItem."""
 
     table: str
@@ -52,8 +48,7 @@ class Update:
     returning: str = "NONE"
 
 
-@record(frozen=True)
-class Delete:
+class Delete(NamedTuple):
     """``returning`` is a ReturnValues of DeleteItem."""
 
     table: str
@@ -61,8 +56,7 @@ class Delete:
     returning: str = "NONE"
 
 
-@record(frozen=True)
-class Exists:
+class Exists(NamedTuple):
     """The condition check of a transaction."""
 
     select: Select
@@ -71,7 +65,7 @@ class Exists:
 Statement = Select | Insert | Update | Delete | Exists
 
 
-@record(frozen=True)
+@dataclass(slots=True, eq=False)
 class Parsed:
     """A statement with what stands behind its placeholders: names, and literals with parameters left open."""
 

@@ -7,10 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any, Protocol
-
-from mocksls._kernel.records import field, record
+from typing import Any, NamedTuple, Protocol
 
 from .faults import fault
 
@@ -24,8 +23,7 @@ MISSING = _Missing()
 AGGREGATES = ("COUNT", "SUM", "AVG", "MIN", "MAX")
 
 
-@record
-class Record:
+class Record(NamedTuple):
     """One record of the input: its value, and the name that the query calls it by."""
 
     value: Any
@@ -39,24 +37,21 @@ class Expression(Protocol):
         """The value; ``MISSING`` where there is none."""
 
 
-@record(frozen=True)
-class Step:
+class Step(NamedTuple):
     """A step of a path: a name (``exact`` in quotes), an index, or ``*``."""
 
     key: str | int
     exact: bool = False
 
 
-@record
-class Literal:
+class Literal(NamedTuple):
     value: Any
 
     def value_of(self, record: Record) -> Any:
         return self.value
 
 
-@record
-class Path:
+class Path(NamedTuple):
     """A column, or a path into it; it may begin with the record's alias."""
 
     steps: Sequence[Step]
@@ -101,8 +96,7 @@ def is_unknown(value: Any) -> bool:
     return value is None or value is MISSING
 
 
-@record
-class Is:
+class Is(NamedTuple):
     operand: Expression
     word: str
 
@@ -111,8 +105,7 @@ class Is:
         return value is MISSING if self.word == "MISSING" else is_unknown(value)
 
 
-@record
-class Not:
+class Not(NamedTuple):
     operand: Expression
 
     def value_of(self, record: Record) -> Any:
@@ -120,8 +113,7 @@ class Not:
         return None if is_unknown(value) else not value
 
 
-@record
-class Binary:
+class Binary(NamedTuple):
     operator: str
     left: Expression
     right: Expression
@@ -202,8 +194,7 @@ def _computed(operator: str, left: Any, right: Any) -> Any:
     return {"+": one + two, "-": one - two, "*": one * two}[operator]
 
 
-@record
-class Like:
+class Like(NamedTuple):
     operand: Expression
     pattern: Expression
     escape: Expression | None
@@ -229,8 +220,7 @@ def _like(pattern: str, escape: Any) -> str:
     return "".join(out)
 
 
-@record
-class Between:
+class Between(NamedTuple):
     operand: Expression
     low: Expression
     high: Expression
@@ -240,8 +230,7 @@ class Between:
         return _logical("AND", above, Binary("<=", self.operand, self.high).value_of(record))
 
 
-@record
-class In:
+class In(NamedTuple):
     operand: Expression
     choices: list[Expression]
 
@@ -252,8 +241,7 @@ class In:
         return found
 
 
-@record
-class Case:
+class Case(NamedTuple):
     branches: list[tuple[Expression, Expression]]
     otherwise: Expression
 
@@ -292,8 +280,7 @@ def check_type(name: str) -> str:
     return kind
 
 
-@record
-class Cast:
+class Cast(NamedTuple):
     operand: Expression
     kind: str
 
@@ -340,8 +327,7 @@ def check_function(name: str) -> None:
         raise fault("UnsupportedFunction", f"Encountered an unsupported SQL function: {name}.")
 
 
-@record
-class Function:
+class Function(NamedTuple):
     name: str
     arguments: list[Expression]
 
@@ -360,7 +346,7 @@ class Function:
             raise fault("EvaluatorInvalidArguments", "Incorrect number of arguments in the function call.") from None
 
 
-@record(eq=False)
+@dataclass(slots=True, eq=False)
 class Aggregate:
     """A value over all records; it takes one after the other."""
 

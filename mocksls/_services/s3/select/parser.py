@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mocksls._kernel.records import field, record
+from dataclasses import dataclass, field
 
 from .expressions import (
     AGGREGATES,
@@ -30,7 +30,7 @@ _COMPARING = ("=", "!=", "<>", "<", "<=", ">", ">=")
 _ENDING = ("FROM", "WHERE", "LIMIT", "AS", "AND", "OR", "NOT", "THEN", "ELSE", "END", "WHEN", "FOR")
 
 
-@record
+@dataclass(slots=True, eq=False)
 class Query:
     """A query: ``columns`` are expressions with their names, none for ``*``."""
 
