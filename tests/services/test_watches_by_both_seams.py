@@ -9,6 +9,7 @@ import botocore
 import pytest
 
 from mocksls import mock_serverless
+from mocksls._protocol import service as protocols
 from mocksls._seams.loaders import Shared
 from mocksls._transport import install
 from tests.seams.conftest import client
@@ -135,7 +136,8 @@ def test_cloudwatch_speaks_three_protocols(protocol: str, content: str, monkeypa
     from botocore.model import ServiceModel
 
     monkeypatch.setattr(ServiceModel, "resolved_protocol", protocol)
-    monkeypatch.setattr(install, "_SHARED", Shared())  # models of other tests know their protocol already
+    monkeypatch.setattr(install, "_SHARED", Shared())  # models of other tests know their protocol already,
+    monkeypatch.setattr(protocols, "_protocols", {})  # and what is made here is not for others
     with mock_serverless(region="us-east-1"):
         cloudwatch = client("cloudwatch", "wire")
         sent: list[str] = []
