@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import unquote_to_bytes, urlsplit
+from urllib.parse import urlsplit
 
 from mocksls._kernel.call import ROOT, Call, Origin, Principal
 from mocksls._kernel.cloud import Cloud
@@ -20,6 +20,7 @@ from mocksls._services import is_mocked, unmocked
 from .credentials import shown_keys
 from .hosts import Plane, Target, bucket_in_host, callback_path, services_at, target_of
 from .planes import beside_the_api, plane_for, serve
+from .s3_rules import check_s3_request
 from .signatures import Signatures
 
 
@@ -219,6 +220,8 @@ class Transport:
         operation: str | None = None
         wire: str | None = None
         try:
+            if target.service == "s3":
+                check_s3_request(request)
             self._signatures.check(request)
             request = decode_body(request)
             match = protocol.match(_as_modelled(request, target.service))
@@ -288,28 +291,15 @@ class Transport:
 
 def _as_modelled(request: HttpRequest, service: str) -> HttpRequest:
     """The request with the path that the service's model knows."""
-    if service == "s3":
-        _check_escapes(request.path)
-        bucket = bucket_in_host(request.host)
-        if bucket:
-            return to_path_style(request, bucket)
+    bucket = bucket_in_host(request.host) if service == "s3" else None
+    if bucket:
+        return to_path_style(request, bucket)
     path = callback_path(request.host, request.path) if service == "apigatewaymanagementapi" else None
     if path is None:
         return request
     return HttpRequest(
         request.method, urlsplit(request.url)._replace(path=path).geturl(), request.headers, request.body
     )
-
-
-def _check_escapes(path: str) -> None:
-    """Refuse a path that spells no UTF-8 text, as S3 does.
-
-    https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
-    """
-    try:
-        unquote_to_bytes(path).decode()
-    except UnicodeDecodeError:
-        raise AwsError("InvalidURI", "Couldn't parse the specified URI.", status=400) from None
 
 
 def _style(protocol: ServiceProtocol, wire: str | None = None) -> Style:
