@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from hashlib import md5
 from typing import Any
 
@@ -133,7 +132,6 @@ class Partition:
 _NOTHING = Partition([], [])
 
 
-@dataclass(slots=True, eq=False)
 class Ordering:
     """All rows of a table or an index.
 
@@ -141,10 +139,13 @@ class Ordering:
     are, so that writes stay flat as a table grows.
     """
 
-    partitions: dict[Parts, Partition] = field(default_factory=dict)
-    _places: list[_Place] = field(default_factory=list)
-    _fresh: list[_Place] = field(default_factory=list)
-    _dead: set[Parts] = field(default_factory=set)
+    __slots__ = ("_dead", "_fresh", "_places", "partitions")
+
+    def __init__(self) -> None:
+        self.partitions: dict[Parts, Partition] = {}
+        self._places: list[_Place] = []
+        self._fresh: list[_Place] = []
+        self._dead: set[Parts] = set()
 
     def put(self, hash_: Parts, sort: Parts, row: Row) -> None:
         """Enter a row, or put it in the place of the one that has its keys."""
