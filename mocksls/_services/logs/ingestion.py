@@ -11,7 +11,6 @@ from .policy_selection import for_group, read
 from .store import LogEvent, LogGroup, LogStream, Store
 from .transformers import Processors, metadata, transformed
 
-
 _PROTECTION = "DATA_PROTECTION_POLICY"
 
 
