@@ -7,9 +7,10 @@ from typing import Any
 
 import botocore
 import pytest
+from botocore.session import Session
 
 from mocksls import mock_serverless
-from tests.seams.conftest import client
+from tests.seams.conftest import client, on_the_wire
 from tests.seams.test_comparison import MOMENT, Step, answer, kinds
 
 BUS = "arn:aws:events:us-east-1:123456789012:event-bus/default"
@@ -172,17 +173,30 @@ def test_most_steps_succeed(seam: str) -> None:
     assert sum("Error" not in str(each) for each in found) >= len(found) // 2
 
 
+def one_protocol(protocol: str) -> Any:
+    """A client of CloudWatch whose model has one protocol only; other clients' models stay as they are."""
+    session = Session()
+    loader = session.get_component("data_loader")
+    load = loader.load_service_model
+
+    def loaded(service_name: str, type_name: str, api_version: str | None = None) -> Any:
+        found = load(service_name, type_name, api_version)
+        if (service_name, type_name) != ("cloudwatch", "service-2"):
+            return found
+        return {**found, "metadata": {**found["metadata"], "protocol": protocol, "protocols": [protocol]}}
+
+    loader.load_service_model = loaded
+    return on_the_wire(session.create_client("cloudwatch", region_name="us-east-1"))
+
+
 @pytest.mark.skipif(botocore.__version__ < "1.43", reason="older models have one protocol only")
 @pytest.mark.parametrize(
     ("protocol", "content"), [("smithy-rpc-v2-cbor", "cbor"), ("json", "x-amz-json-1.0"), ("query", "form-urlencoded")]
 )
-def test_cloudwatch_speaks_three_protocols(protocol: str, content: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_cloudwatch_speaks_three_protocols(protocol: str, content: str) -> None:
     """Each of CloudWatch's protocols carries the same data and the same error."""
-    from botocore.model import ServiceModel
-
-    monkeypatch.setattr(ServiceModel, "resolved_protocol", protocol)
     with mock_serverless(region="us-east-1"):
-        cloudwatch = client("cloudwatch", "wire")
+        cloudwatch = one_protocol(protocol)
         sent: list[str] = []
         cloudwatch.meta.events.register(
             "before-send", lambda request, **_: sent.append(str(request.headers["Content-Type"]))
