@@ -101,6 +101,11 @@ class WarmUp:
                 setattr(self._session, name, None)
 
 
+def loaded() -> int:
+    """How many descriptions are in the shared cache."""
+    return sum(map(len, list(_caches.values())))
+
+
 def models() -> set[str]:
     """The services whose models are in the shared cache."""
     loaded = (key for cache in list(_caches.values()) for key in list(cache))
