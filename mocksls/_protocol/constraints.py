@@ -86,7 +86,8 @@ class Constraints:
 
     def rules(self, shape: Shape, owner: str) -> Rules:
         """What a value of the shape must satisfy there."""
-        told = {kind: shape.metadata[kind] for kind in _KINDS if kind in shape.metadata}
+        metadata = shape.metadata
+        told = {kind: metadata[kind] for kind in _KINDS if kind in metadata}
         told.update(self._stricter.get(shape.name, {}))
         told.update(self._stricter.get(owner, {}))
         told = {kind: limit for kind, limit in told.items() if not self.skipped(kind, shape.name, owner)}

@@ -42,11 +42,7 @@ class ErrorAnswers:
         self._xml = xml_values.XmlWriter(wire.timestamp_fraction)
         self._compatible = "awsQueryCompatible" in model.metadata
         self._writers: dict[tuple[str, bool], json_values.Writer] = {}
-        self._shapes: dict[str, Shape] = {}
-        for shape in model.error_shapes:
-            self._shapes.setdefault(_code(shape), shape)
-        for shape in model.error_shapes:
-            self._shapes[shape.name] = shape
+        self._shapes: dict[str, Shape] | None = None
 
     def resolve(self, operation: OperationModel | None, error: AwsError) -> Resolved:
         """What the model and the overlay say of an error."""
@@ -63,13 +59,21 @@ class ErrorAnswers:
         return Resolved(error, shape, name, code, text, prefix, int(status), sender)
 
     def _shape(self, operation: OperationModel | None, code: str) -> Shape | None:
-        if code in self._shapes and self._shapes[code].name == code:
-            return self._shapes[code]
+        shapes = self._by_code()
+        if code in shapes and shapes[code].name == code:
+            return shapes[code]
         if operation is not None:
             for shape in operation.error_shapes:
                 if _code(shape) == code:
                     return shape
-        return self._shapes.get(code)
+        return shapes.get(code)
+
+    def _by_code(self) -> dict[str, Shape]:
+        """The service's error shapes by their code and name; made at its first error."""
+        if self._shapes is None:
+            errors = self._model.error_shapes
+            self._shapes = {_code(shape): shape for shape in reversed(errors)} | {shape.name: shape for shape in errors}
+        return self._shapes
 
     def response(
         self, operation: OperationModel | None, error: AwsError, request_id: str, protocol: str, date: datetime

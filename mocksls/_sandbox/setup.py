@@ -8,6 +8,7 @@ import shutil
 import sys
 import sysconfig
 import tempfile
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -142,21 +143,28 @@ class Place:
 
 def _needed(spec: EnvironmentSpec) -> list[str]:
     """The directories that code may need to see, outermost first."""
-    found = {*import_path(), sys.prefix, sys.base_prefix, str(Path.cwd()), _OWN_FOLDER, _pytest_folder()}
+    found = {*import_path(), sys.prefix, sys.base_prefix, str(Path.cwd()), _OWN_FOLDER}
+    found.add(_pytest_folder(tempfile.gettempdir()))
     if spec.code.kind == "directory" and spec.code.path:
         found.add(spec.code.path)
     if spec.code.file:
         found.add(str(Path(spec.code.file).parent))
-    return sorted({os.path.realpath(path) for path in found} | found, key=len)
+    return sorted({*map(_real, found), *found}, key=len)
 
 
-def _pytest_folder() -> str:
+@lru_cache(maxsize=256)
+def _real(path: str) -> str:
+    return os.path.realpath(path)
+
+
+@lru_cache(maxsize=4)
+def _pytest_folder(temporary: str) -> str:
     """Where pytest makes its temporary directories."""
     try:
         user = getpass.getuser()
     except (ImportError, OSError, KeyError):
         user = "unknown"
-    return str(Path(tempfile.gettempdir()) / f"pytest-of-{user}")
+    return str(Path(temporary) / f"pytest-of-{user}")
 
 
 def _is_library(entry: str) -> bool:

@@ -15,7 +15,7 @@ from .aio_retries import AioAttempts
 from .answers import SeamResponse
 from .calls import SeamAnswer, SeamCall
 from .faults import botocore_fault
-from .keys import Keys, lasting
+from .keys import Keys, install_form_times, lasting
 from .off_loop import off_the_loop
 from .operations import operation_of
 from .patching import Patches
@@ -209,6 +209,7 @@ def install_aio_keys(patches: Patches, own: Callable[[], Keys], signing: Callabl
 
     patches.set(signer_class, "get_auth_instance", get_auth_instance)
     patches.set(signer_class, "get_auth", get_auth_instance)
+    install_form_times(patches, module.AioS3PostPresigner, signing)
 
     async def _refresh(credentials: Any) -> None:
         if credentials._frozen_credentials is None:

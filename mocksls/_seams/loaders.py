@@ -73,10 +73,11 @@ class Shared:
 
     def install(self, patches: Patches) -> None:
         """Let clients made from now on share them."""
-        from botocore import client, regions
+        from botocore import client, hooks, regions
 
         patches.set(client, "ServiceModel", self._sharing(client.ServiceModel))
         patches.set(regions, "EndpointProvider", self._sharing(regions.EndpointProvider))
+        patches.set(hooks.EventAliaser, "__copy__", _keeping_names(hooks.EventAliaser.__copy__))
 
     def _sharing(self, original: Callable[..., Any]) -> Callable[..., Any]:
         def shared(*data: Any, **named: Any) -> Any:
@@ -90,6 +91,17 @@ class Shared:
             return found[0]
 
         return shared
+
+
+def _keeping_names(original: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """A client's copy of its session's events, which need not find out anew what old names of events stand for."""
+
+    def __copy__(aliaser: Any) -> Any:
+        made = original(aliaser)
+        made._alias_name_cache = aliaser._alias_name_cache
+        return made
+
+    return __copy__
 
 
 def _identity(value: Any) -> Any:

@@ -92,7 +92,7 @@ class _Environment:
         self._clock = HandlerClock()
         self._base_kb = _peak_kb()
         self._base_threads = linux.threads()
-        self._models = warm.models()
+        self._models, self._loaded = warm.models(), warm.loaded()
         self._apart: template.Apart | None = None
 
     def serve(self) -> int:
@@ -194,9 +194,9 @@ class _Environment:
             "leftovers": linux.threads() > self._base_threads or linux.has_children(),
             **told,
         }
-        if models := warm.models() - self._models:
-            self._models |= models
-            header["models"] = sorted(models)
+        if warm.loaded() != self._loaded:
+            self._loaded, before, self._models = warm.loaded(), self._models, warm.models()
+            header["models"] = sorted(self._models - before)
         return header
 
 

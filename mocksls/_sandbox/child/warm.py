@@ -8,12 +8,14 @@ import sys
 from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from functools import partial
 from typing import Any
 
 from . import home, patches
 
 _SEAMS = tuple(f"{__package__.split('.')[0]}._seams.{name}" for name in ("typed", "wire", "retries", "keys"))
 _caches: dict[tuple[str, ...], dict[Any, Any]] = {}
+_INDEX = ("endpoints", "partitions", "sdk-default-configuration", "_retry")
 _OF_CLIENTS = ("service-2", "endpoint-rule-set-1")
 _OFTEN_USED = ("decimal", "uuid", "dataclasses", "pwd", "mocksls")
 
@@ -38,6 +40,9 @@ class WarmUp:
         patches.install(home.home)
         self._steps.append(self._share_loader)
         self._steps.append(self._default_session)
+        self._steps.extend(partial(self._load, name) for name in _INDEX)
+        self._steps.extend(partial(self._list, kind) for kind in _OF_CLIENTS)
+        self._steps.append(self._internals)
         self.want([], _OFTEN_USED)
 
     def want(self, services: Sequence[str], modules: Sequence[str]) -> None:
@@ -71,18 +76,18 @@ class WarmUp:
         self._session = boto3.DEFAULT_SESSION._session
         for name in ("boto3.s3.inject", "boto3.dynamodb.transform", "boto3.resources.factory"):
             _import(name)
-        self._model_index()
         self._forget_configuration()
 
-    def _model_index(self) -> None:
-        loader = self._session.get_component("data_loader")
-        for name in ("endpoints", "partitions", "sdk-default-configuration", "_retry"):
-            with suppress(Exception):
-                loader.load_data(name)
-        for kind in _OF_CLIENTS:
-            loader.list_available_services(kind)
+    def _load(self, name: str) -> None:
+        self._session.get_component("data_loader").load_data(name)
+
+    def _list(self, kind: str) -> None:
+        self._session.get_component("data_loader").list_available_services(kind)
+
+    def _internals(self) -> None:
         for name in ("endpoint_resolver", "exceptions_factory"):
             self._session._get_internal_component(name)
+        self._forget_configuration()
 
     def _model(self, service: str) -> None:
         if self._session is None:
@@ -99,6 +104,11 @@ class WarmUp:
         for name in ("_config", "_profile", "_profile_map", "_credentials", "_client_config", "_auth_token"):
             if hasattr(self._session, name):
                 setattr(self._session, name, None)
+
+
+def loaded() -> int:
+    """How many descriptions are in the shared cache."""
+    return sum(map(len, list(_caches.values())))
 
 
 def models() -> set[str]:

@@ -23,10 +23,11 @@ class FunctionCode:
 
 @dataclass(slots=True)
 class Policy:
-    """A resource policy: statements by their ids, in the order of their making."""
+    """A resource policy: statements by their ids, in the order of their making; ``head`` is what stands before them."""
 
     revision_id: str = ""
     statements: dict[str, dict[str, Any]] = field(default_factory=dict)
+    head: dict[str, Any] = field(default_factory=lambda: {"Version": "2012-10-17", "Id": "default"})
 
 
 @dataclass(slots=True)

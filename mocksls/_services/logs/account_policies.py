@@ -48,6 +48,8 @@ class AccountPolicies:
         criteria = request.get("selectionCriteria")
         if name.startswith("aws/"):
             raise errors.invalid("The policy name cannot start with aws/.")
+        if kind not in _CHECKS:
+            raise AwsError("NotImplemented", f"mocksls has no account policies {kind}", status=501, sender=False)
         _check_criteria(kind, criteria)
         _CHECKS[kind](request["policyDocument"], self._store, call)
         others = [each for each in of_kind(self._store, kind) if each.name != name]
@@ -153,16 +155,11 @@ def _check_transformer(document: str, store: Store, call: Call) -> None:
     check_processors(found)
 
 
-def _check_extraction(document: str, store: Store, call: Call) -> None:
-    raise AwsError("NotImplemented", "mocksls has no metric extraction policies", status=501, sender=False)
-
-
 _CHECKS = {
     "DATA_PROTECTION_POLICY": _check_protection,
     "SUBSCRIPTION_FILTER_POLICY": _check_subscription,
     "FIELD_INDEX_POLICY": _check_indexes,
     "TRANSFORMER_POLICY": _check_transformer,
-    "METRIC_EXTRACTION_POLICY": _check_extraction,
 }
 
 

@@ -176,8 +176,8 @@ def _tags(text: str) -> dict[str, str]:
 
 def _principal(cloud: Cloud, form: Form, bucket: str, call: HttpCall) -> Principal:
     """Who made the form; nobody, without a policy in it."""
-    now = cloud.clock.time() - call.age_of(form.fields.get("x-amz-date", ""))
-    key = check_form(form.fields, len(form.body), bucket, lambda key: _secret(cloud, key), now)
+    now = cloud.clock.time()
+    key = check_form(form.fields, len(form.body), bucket, lambda key: _secret(cloud, key), now, call.age_of)
     if key is None:
         return cloud.principals.anonymous
     return cloud.principals.identify(Keys(key, None, form.fields.get("x-amz-security-token")), "s3")

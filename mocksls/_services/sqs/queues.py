@@ -107,6 +107,7 @@ class Queues:
             AwsError: QueueDoesNotExist.
         """
         queue = find_queue(self._store, request, call)
+        measures.touch(queue, self._cloud.clock.time(), call)
         del self._store.queues[queue.name]
         self._store.deleted[queue.name] = self._cloud.clock.time()
 

@@ -73,7 +73,7 @@ def make(client: Any, role: str) -> Make:
 def is_modelled(operation: str, member: str) -> bool:
     """Whether the botocore at hand knows a member of an operation's request."""
     model = botocore.session.get_session().get_service_model("lambda")
-    return member in model.operation_model(operation).input_shape.members
+    return operation in model.operation_names and member in model.operation_model(operation).input_shape.members
 
 
 def answer(invoked: Any) -> Any:

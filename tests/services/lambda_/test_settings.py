@@ -10,8 +10,10 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 
+from mocksls import mock_serverless
+
 from . import handlers
-from .conftest import Make, answer, is_modelled
+from .conftest import Make, answer, is_modelled, queue
 
 PUBLISHERS = {"SigningProfileVersionArns": ["arn:aws:signer:us-east-1:123456789012:/signing-profiles/test"]}
 
@@ -212,3 +214,15 @@ def test_role_of_another_account(client: Any, make: Make) -> None:
     make()
     with pytest.raises(ClientError, match=r"Cross-account pass role is not allowed\."):
         client.update_function_configuration(FunctionName="f", Role="arn:aws:iam::210987654321:role/r")
+
+
+@mock_serverless(region="us-east-1", compat="moto")
+def test_what_suites_for_moto_rely_on() -> None:
+    """With compat="moto" any bytes are a package, which holds nothing, and a mapping is enabled when it is made."""
+    role = boto3.client("iam").create_role(RoleName="r", AssumeRolePolicyDocument="some policy")["Role"]["Arn"]
+    client = boto3.client("lambda")
+    code = {"ZipFile": b"any zip file"}
+    client.create_function(FunctionName="f", Runtime="python3.12", Role=role, Handler="m.handler", Code=code)
+    assert "Unable to import module 'm'" in answer(client.invoke(FunctionName="f"))["errorMessage"]
+    _, arn = queue("q")
+    assert "Enabled" == client.create_event_source_mapping(FunctionName="f", EventSourceArn=arn)["State"]

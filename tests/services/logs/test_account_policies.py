@@ -141,6 +141,19 @@ def test_indexed_fields_are_found(logs: Any, put: Put) -> None:
     assert (NOW - 3, NOW - 1) == (index["firstEventTime"], index["lastEventTime"])
 
 
+def test_index_may_be_asked(logs: Any, put: Put) -> None:
+    """A query names an index to search by."""
+    put((-3, '{"user": 1}'), (-2, '{"user": 2}'))
+    query = logs.start_query(
+        logGroupName="g",
+        startTime=NOW // 1000 - 9,
+        endTime=NOW // 1000,
+        queryString="filterIndex user = 2 | display user",
+    )["queryId"]
+    (row,) = logs.get_query_results(queryId=query)["results"]
+    assert {"field": "user", "value": "2"} == row[0]
+
+
 def test_fields_of_a_group(logs: Any, put: Put) -> None:
     """The fields of recent events, with how many events have them."""
     put((-3, '{"user": 1}'), (-2, "none"))

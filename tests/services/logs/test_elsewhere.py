@@ -9,7 +9,7 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 
-from .conftest import NOW, Put
+from .conftest import NOW, Put, knows
 
 
 def test_export_writes_a_streams_events(logs: Any, put: Put) -> None:
@@ -88,6 +88,7 @@ def test_deliveries(logs: Any) -> None:
     assert ("cloudfront", "S3") == (source["service"], made["deliveryDestinationType"])
 
 
+@knows("PutLogGroupDeletionProtection")
 def test_protected_group_stays(logs: Any) -> None:
     """Until it is protected no longer."""
     logs.put_log_group_deletion_protection(logGroupIdentifier="g", deletionProtectionEnabled=True)

@@ -76,6 +76,17 @@ def test_findings_are_told(logs: Any, put: Put) -> None:
     assert [{"name": "EmailAddress", "count": 1, "detections": [{"start": 1, "end": 7}]}] == found["dataIdentifiers"]
 
 
+def test_findings_are_not_searched(logs: Any, put: Put) -> None:
+    """What is found among findings is masked, and told no further."""
+    logs.create_log_group(logGroupName="/aws/vendedlogs/found")
+    custom = {"CustomDataIdentifier": [{"Name": "Number", "Regex": "\\d+"}]}
+    document = policy("Number", group="/aws/vendedlogs/found", Configuration=custom)
+    logs.put_account_policy(policyName="p", policyType="DATA_PROTECTION_POLICY", policyDocument=document)
+    put((-2, "12"))
+    (found,) = messages(logs, "/aws/vendedlogs/found")
+    assert '"count":*' in found
+
+
 @pytest.mark.parametrize(
     "document",
     ["{", "[]", policy("arn:aws:dataprotection::aws:data-identifier/None"), policy(EMAIL, group="none"), policy()],

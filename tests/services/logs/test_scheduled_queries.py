@@ -8,18 +8,11 @@ from typing import Any
 import boto3
 import pytest
 from botocore.exceptions import ClientError
-from botocore.session import Session
 
-from .conftest import NOW, Put
+from .conftest import NOW, Put, knows
 
 ROLE = "arn:aws:iam::123456789012:role/r"
 MINUTE_MS = 60_000
-
-
-def knows(operation: str) -> pytest.MarkDecorator:
-    """Leave a test out where this botocore has no such operation."""
-    names = Session().get_service_model("logs").operation_names
-    return pytest.mark.skipif(operation not in names, reason=f"botocore knows no {operation}")
 
 
 def schedule(logs: Any, **more: Any) -> str:

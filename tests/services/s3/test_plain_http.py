@@ -10,6 +10,8 @@ import pytest
 import requests
 from botocore.config import Config
 
+from mocksls import current
+
 from .conftest import BUCKET
 from .test_versions import failure
 
@@ -76,6 +78,20 @@ def test_a_form_makes_an_object(s3: Any) -> None:
     assert post(made).status_code == 204
     found = s3.head_object(Bucket=BUCKET, Key="in/a.txt")
     assert (found["ContentType"], found["Metadata"]) == ("text/plain", {"a": "b"})
+
+
+@pytest.mark.parametrize("version", ["s3", "s3v4"])
+def test_a_form_ends_on_the_clock(s3: Any, version: str) -> None:
+    """Made now it lasts; a clock that moves on makes it old, and one made then is new again."""
+    aws = current()
+    assert aws is not None
+    signer = boto3.client("s3", config=Config(signature_version=version))
+    made = form(signer, ExpiresIn=60)
+    assert post(made).status_code == 204
+    aws.clock.advance(minutes=2)
+    answer = post(made)
+    assert (answer.status_code, "Policy expired" in answer.text) == (403, True)
+    assert post(form(signer, ExpiresIn=60)).status_code == 204
 
 
 @pytest.mark.parametrize(("wanted", "status"), [("200", 200), ("201", 201), ("204", 204), ("404", 204)])
