@@ -176,7 +176,8 @@ class Transport:
                     origin=came_from,
                     wait_s=read_timeout,
                 )
-        return self._api(request, self._addressed(request, service, region), came_from, read_timeout)
+        target = self._addressed(request, service, region)
+        return self._api(request, target, came_from, read_timeout, of_client=service is not None)
 
     def _beside_the_api(self, request: HttpRequest) -> tuple[Plane, str] | None:
         target = target_of(request)
@@ -214,7 +215,9 @@ class Transport:
             service or self._service_at(request), region or (target.region if target else None) or "us-east-1"
         )
 
-    def _api(self, request: HttpRequest, target: Target, origin: Origin, read_timeout: float | None) -> HttpResponse:
+    def _api(
+        self, request: HttpRequest, target: Target, origin: Origin, read_timeout: float | None, *, of_client: bool
+    ) -> HttpResponse:
         protocol = service_protocol(target.service)
         request_id = self.cloud.ids.request_id(target.service)
         operation: str | None = None
@@ -222,7 +225,7 @@ class Transport:
         try:
             if target.service == "s3":
                 check_s3_request(request)
-            self._signatures.check(request)
+            self._signatures.check(request, of_client=of_client)
             request = decode_body(request)
             match = protocol.match(_as_modelled(request, target.service))
             operation, wire = match.operation, match.protocol
