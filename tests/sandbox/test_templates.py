@@ -163,3 +163,40 @@ def _below(pid: int) -> list[int]:
         for child in children.read_text().split():
             found += [int(child), *_below(int(child))]
     return found
+
+
+LIES = """
+import os, socket, sys, time
+from _mocksls_child._sandbox.child import beginning, control, template
+until = time.process_time() + 0.04
+while time.process_time() < until:
+    pass
+
+def leave_behind(channel, announce, prepare):
+    ours, theirs = socket.socketpair()
+    control.send(ours, {told!r})
+    announce(theirs.fileno())
+    return template.Apart(0, os.spawnlp(os.P_NOWAIT, "true", "true"), os.open("/dev/null", os.O_RDONLY))
+
+template.leave_behind = leave_behind
+
+def handler(event, context):
+    return 'ran'
+"""
+
+
+@pytest.mark.parametrize("told", [{"pid": 1}, {"pid": os.getppid()}, {"pid": "x"}, {"pid": None}, {}])
+def test_template_that_lies_harms_nobody(
+    tmp_path: Path, home: Home, monkeypatch: pytest.MonkeyPatch, told: dict[str, Any]
+) -> None:
+    """The zygote ends only its own children, and goes on."""
+    monkeypatch.setattr(measured, "current", lambda: None)
+    (tmp_path / "app.py").write_text(LIES.format(told=told))
+    zygote = shared.get(True)
+    sandbox = Sandbox(home)
+    spec = EnvironmentSpec("f", "arn:f", "app.handler", directory_code(str(tmp_path)), ENVIRON)
+    for _ in range(2):
+        assert "ran" == value(sandbox.environment(spec).invoke(b"{}", context()))
+    sandbox.close()
+    assert zygote.alive
+    assert shared.get(True) is zygote
