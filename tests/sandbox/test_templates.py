@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import signal
 import time
@@ -103,6 +104,14 @@ def test_copy_has_what_every_environment_has_for_itself(start: Start) -> None:
 def test_initialisation_that_does_more_happens_every_time(start: Start, line: str) -> None:
     """Output, calls, files, threads, processes and shared things are each environment's own doing."""
     assert [False, False] == [copied(start(line)) for _ in range(2)]
+
+
+@pytest.mark.skipif(importlib.util.find_spec("numpy") is None, reason="numpy is not installed")
+def test_numpy_may_be_in_a_template(start: Start) -> None:
+    """Its threads are no obstacle, and its global generator is seeded anew."""
+    told = [start("import numpy; random.random = lambda: numpy.random.random()") for _ in range(3)]
+    assert [False, True, True] == [copied(each) for each in told]
+    assert 3 == len({each["random"] for each in told})
 
 
 def test_light_initialisation_leaves_no_template(start: Start) -> None:
