@@ -260,11 +260,13 @@ class _Zygote:
         self._spare = None
         spare.link.close()
         if spare.private:
+            control.close_all(self._kept.pop(number, []))
             self._kept[number] = namespaces.descriptors(spare.pid)
         return spare.pid
 
     def _do_keep(self, message: dict[str, Any], descriptors: list[int]) -> tuple[dict[str, Any], list[int]]:
         """Hold the namespaces of an environment for its successor."""
+        control.close_all(self._kept.pop(message["number"], []))
         self._kept[message["number"]] = kept = namespaces.descriptors(message["pid"])
         return {"kept": bool(kept)}, []
 
