@@ -59,7 +59,10 @@ def start(tmp_path: Path, home: Home, monkeypatch: pytest.MonkeyPatch) -> Start:
             outcome = sandbox.environment(spec).invoke(b"{}", context())
         finally:
             sandbox.close()
-        return value(outcome) | {"log": [*outcome.init_log, *outcome.log]}
+        return value(outcome) | {
+            "log": [*outcome.init_log, *outcome.log],
+            "used_mb": outcome.max_memory_mb,
+        }
 
     return started
 
@@ -133,6 +136,15 @@ def test_other_configuration_initialises_itself(start: Start) -> None:
     """Memory size and variables are part of what an environment is."""
     told = [start(), start(memory_mb=256), start()]
     assert [False, False, True] == [copied(each) for each in told]
+
+
+def test_memory_of_the_initialisation_counts(start: Start) -> None:
+    """Copies have used what the initialisation took, and are ended at the same size."""
+    line = "BALLAST = bytearray(os.urandom(1024)) * (40 * 1024)"
+    first, second = start(line, memory_mb=256), start(line, memory_mb=256)
+    assert (False, True) == (copied(first), copied(second))
+    assert abs(first["used_mb"] - second["used_mb"]) < 15
+    assert 60 < second["used_mb"] < 110
 
 
 def test_template_that_was_killed_is_done_without(start: Start) -> None:
