@@ -14,7 +14,7 @@ from datetime import datetime, timezone
 from email.utils import parsedate_to_datetime
 from functools import lru_cache
 from typing import NamedTuple
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl
 
 from . import signature_errors as errors
 from . import signature_v2 as version_2
@@ -53,7 +53,7 @@ def check(
     Raises:
         AwsError: SignatureDoesNotMatch and its kin, in the service's words.
     """
-    query = dict(parse_qsl(urlsplit(request.url).query, keep_blank_values=True))
+    query = dict(parse_qsl(request.query, keep_blank_values=True)) if "?" in request.url else {}
     authorization = request.header("authorization") or ""
     if "AWSAccessKeyId" in query and "Signature" in query:
         if query.get("SignatureVersion") == "2":

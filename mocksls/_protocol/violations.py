@@ -139,7 +139,7 @@ class Violations:
             self._found.append(self._words["value"].format(value=text, path=path, constraint=constraint))
 
     def _sensitive(self, shape: Shape) -> bool:
-        if shape.metadata.get("sensitive"):
+        if shape.metadata.get("sensitive") or shape.name in self._wire.hidden:
             return True
         if shape.type_name == "list":
             return self._sensitive(shape.member)

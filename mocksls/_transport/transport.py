@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote_to_bytes, urlsplit
 
-from mocksls._kernel.call import Call, Origin, Principal
+from mocksls._kernel.call import ROOT, Call, Origin, Principal
 from mocksls._kernel.cloud import Cloud
 from mocksls._kernel.errors import AwsError, UnmockedServiceError
 from mocksls._kernel.http import HttpRequest, HttpResponse
@@ -21,8 +21,6 @@ from .credentials import shown_keys
 from .hosts import Plane, Target, bucket_in_host, callback_path, services_at, target_of
 from .planes import beside_the_api, plane_for, serve
 from .signatures import Signatures
-
-ROOT = Origin()
 
 
 class Transport:
@@ -208,6 +206,8 @@ class Transport:
 
     def _addressed(self, request: HttpRequest, service: str | None, region: str | None) -> Target:
         """The service and region that an API request is for."""
+        if service and region:
+            return Target(service, region)
         target = target_of(request)
         return Target(
             service or self._service_at(request), region or (target.region if target else None) or "us-east-1"
@@ -288,15 +288,28 @@ class Transport:
 
 def _as_modelled(request: HttpRequest, service: str) -> HttpRequest:
     """The request with the path that the service's model knows."""
-    bucket = bucket_in_host(request.host) if service == "s3" else None
-    if bucket:
-        return to_path_style(request, bucket)
+    if service == "s3":
+        _check_escapes(request.path)
+        bucket = bucket_in_host(request.host)
+        if bucket:
+            return to_path_style(request, bucket)
     path = callback_path(request.host, request.path) if service == "apigatewaymanagementapi" else None
     if path is None:
         return request
     return HttpRequest(
         request.method, urlsplit(request.url)._replace(path=path).geturl(), request.headers, request.body
     )
+
+
+def _check_escapes(path: str) -> None:
+    """Refuse a path that spells no UTF-8 text, as S3 does.
+
+    https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
+    """
+    try:
+        unquote_to_bytes(path).decode()
+    except UnicodeDecodeError:
+        raise AwsError("InvalidURI", "Couldn't parse the specified URI.", status=400) from None
 
 
 def _style(protocol: ServiceProtocol, wire: str | None = None) -> Style:

@@ -1,4 +1,4 @@
-"""Whatever is asked of EventBridge, Scheduler, CloudWatch and auto scaling ends in an answer or in AWS's error."""
+"""Whatever is asked of EventBridge, Scheduler, CloudWatch, logs and auto scaling ends in an answer or AWS's error."""
 
 from __future__ import annotations
 
@@ -14,14 +14,16 @@ from mocksls import mock_serverless
 from tests.protocol.shape_values import Fullest, ShapeValues
 from tests.seams.conftest import client
 
-SERVICES = ("events", "scheduler", "cloudwatch", "application-autoscaling")
+SERVICES = ("events", "scheduler", "cloudwatch", "application-autoscaling", "logs")
 BEGIN = datetime(2030, 1, 1, tzinfo=timezone.utc)
 HEAD = "arn:aws:{}:us-east-1:123456789012:{}"
 WORDS = (
     *("default", "one", "two", "*", "123456789012", "{}", '{"source": ["one"]}', '{"Statement": []}', "$.detail"),
     *("rate(1 minute)", "rate(5 minutes)", "cron(0 8 * * ? *)", "at(2030-01-01T01:00:00)", "Europe/Berlin", "q * 2"),
     *("Sum", "p90", "TM(1:9)", "N", "AWS/X", "missing", "ALARM(one) OR OK(two)", "SELECT SUM(one) FROM N"),
-    *("SEARCH('one','Sum')", "events:PutEvents"),
+    *("SEARCH('one','Sum')", "events:PutEvents", "%{WORD:one} %{IP:two.three}", "yyyy-MM-dd HH:mm", "a,b", "$.one"),
+    *("fields @message | stats count(*) by one", '[{"parseJSON": {}}]', '{"Fields": ["one"]}', "{ $.one = 1 }"),
+    *(HEAD.format("logs", "log-group:one"), HEAD.format("logs", "lookup-table:one"), "s3://one-two/three"),
     *(HEAD.format("events", "event-bus/default"), HEAD.format("events", "archive/one"), HEAD.format("sqs", "q")),
     *(HEAD.format("cloudwatch", "alarm:one"), "arn:aws:iam::123456789012:role/one", "table/one", "https://one.example/*"),
     *(HEAD.format("events", "rule/one"), HEAD.format("scheduler", "schedule-group/one"), '<one>"<two>"', "x" * 70),

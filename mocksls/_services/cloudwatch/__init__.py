@@ -11,12 +11,17 @@ from .actions import ACTIONS
 from .alarm_tasks import AlarmTasks
 from .alarms import Alarms
 from .authorisation import needs
+from .contributors import Contributors
 from .dashboards import Dashboards
+from .datasets import Datasets
 from .detectors import AnomalyDetectors
+from .enrichment import OTelEnrichment
 from .insight_rules import InsightRules
+from .managed_rules import ManagedInsightRules
 from .metrics import Metrics
 from .mute_rules import MuteRules
 from .reading import Reading
+from .resource_metrics import ResourceMetricsConfigurations
 from .store import Store
 from .streams import MetricStreams
 from .tagging import Tagging
@@ -29,11 +34,16 @@ def resources(store: Store, cloud: Cloud) -> Sequence[object]:
         Metrics(store, cloud),
         Reading(store, cloud),
         Alarms(store, cloud),
+        Contributors(store, cloud),
         Dashboards(store, cloud),
         InsightRules(store, cloud),
         MetricStreams(store, cloud),
         AnomalyDetectors(store, cloud),
         MuteRules(store, cloud),
+        ManagedInsightRules(store, cloud),
+        Datasets(store, cloud),
+        OTelEnrichment(store, cloud),
+        ResourceMetricsConfigurations(store, cloud),
         Tagging(store, cloud),
     )
 

@@ -6,7 +6,7 @@ https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncl
 from __future__ import annotations
 
 _WORDS = {
-    "alarm": ("PutCompositeAlarm", "PutMetricAlarm", "SetAlarmState"),
+    "alarm": ("DescribeAlarmContributors", "PutCompositeAlarm", "PutLogAlarm", "PutMetricAlarm", "SetAlarmState"),
     "alarms": ("DeleteAlarms", "DisableAlarmActions", "EnableAlarmActions"),
     "alarm or all": ("DescribeAlarmHistory",),
     "dashboard": ("GetDashboard", "PutDashboard"),
@@ -19,6 +19,14 @@ _WORDS = {
     "new mute rule": ("PutAlarmMuteRule",),
     "tagged": ("ListTagsForResource", "TagResource", "UntagResource"),
     "metrics": ("PutMetricData",),
+    "dataset": ("AssociateDatasetKmsKey", "DisassociateDatasetKmsKey", "GetDataset"),
+    "managed rules": ("ListManagedInsightRules", "PutManagedInsightRules"),
+    "configured": (
+        "CreateResourceMetricsConfiguration",
+        "DeleteResourceMetricsConfiguration",
+        "GetResourceMetricsConfiguration",
+        "UpdateResourceMetricsConfiguration",
+    ),
     "*": (
         "DeleteAnomalyDetector",
         "DescribeAlarms",
@@ -27,11 +35,15 @@ _WORDS = {
         "DescribeInsightRules",
         "GetMetricData",
         "GetMetricStatistics",
+        "GetOTelEnrichment",
         "ListAlarmMuteRules",
         "ListDashboards",
         "ListMetricStreams",
         "ListMetrics",
         "PutAnomalyDetector",
+        "StartOTelEnrichment",
+        "StopOTelEnrichment",
+        "UpdateOTelEnrichment",
     ),
 }
 

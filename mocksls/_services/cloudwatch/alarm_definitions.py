@@ -33,10 +33,7 @@ def check_metric_alarm(request: Mapping[str, Any]) -> None:
         _check_metrics(request)
     else:
         _check_single(request)
-    treatment = request.get("TreatMissingData", "missing")
-    if treatment not in _TREATMENTS:
-        text = "Supported options for parameter TreatMissingData are breaching, notBreaching, ignore, and missing."
-        raise errors.validation(f"Option {treatment} is not supported. {text}")
+    check_treatment(request)
     low = request.get("EvaluateLowSampleCountPercentile", "evaluate")
     if low not in ("evaluate", "ignore"):
         text = "Supported options for parameter EvaluateLowSampleCountPercentile are evaluate and ignore."
@@ -47,6 +44,18 @@ def check_metric_alarm(request: Mapping[str, Any]) -> None:
         raise errors.validation("The parameter Threshold must be provided.")
     if "ThresholdMetricId" not in request and request["ComparisonOperator"] in _BANDS:
         raise errors.validation("The comparison operator is for alarms based on anomaly detection models only.")
+
+
+def check_treatment(request: Mapping[str, Any]) -> None:
+    """Whether missing data are treated in a way that there is.
+
+    Raises:
+        AwsError: ValidationError.
+    """
+    treatment = request.get("TreatMissingData", "missing")
+    if treatment not in _TREATMENTS:
+        text = "Supported options for parameter TreatMissingData are breaching, notBreaching, ignore, and missing."
+        raise errors.validation(f"Option {treatment} is not supported. {text}")
 
 
 def _check_single(request: Mapping[str, Any]) -> None:

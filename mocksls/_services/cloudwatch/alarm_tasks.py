@@ -10,8 +10,9 @@ from mocksls._kernel.cloud import Cloud
 from mocksls._kernel.errors import AwsError, UnmockedServiceError
 from mocksls._kernel.service import Task
 
-from . import collecting, notices, watching
+from . import collecting, log_alarms, notices, suppression, watching
 from .evaluation import evaluate
+from .log_alarms import LogResults
 from .store import Alarm, Store
 from .transitions import change, remember
 
@@ -22,6 +23,7 @@ class AlarmTasks:
     def __init__(self, store: Store, cloud: Cloud) -> None:
         self._store = store
         self._cloud = cloud
+        self._log_results = LogResults(store, cloud)
 
     def evaluate_alarm(self, payload: dict[str, Any], call: Call) -> None:
         """Look at an alarm's data of the full periods before now, and again in a minute while there are any."""
@@ -31,12 +33,31 @@ class AlarmTasks:
         alarm.planned = None
         collecting.collect(self._store, call)
         verdict = evaluate(self._store, alarm, payload["at"])
-        if verdict.state is not None and verdict.state != alarm.state:
+        if watching.warms_up(alarm, payload["at"], verdict.full):
+            pass
+        elif verdict.state is not None and verdict.state != alarm.state:
             change(self._cloud, self._store, alarm, verdict.state, verdict.reason, verdict.data, call)
         elif verdict.state == "ALARM":
             self._scale_again(alarm, call)
         if verdict.sees or self._expects(alarm, payload["at"]):
             watching.plan(self._cloud, alarm, call)
+
+    def evaluate_log_alarm(self, payload: dict[str, Any], call: Call) -> None:
+        """Look at what a run of an alarm's scheduled query has found; without a query's id the run failed."""
+        alarms = self._store.alarms.values()
+        found = (each for each in alarms if each.kind == "LogAlarm" and log_alarms.query_of(each) == payload["query"])
+        alarm = next(found, None)
+        if alarm is None:
+            return
+        verdict = self._log_results.results_of(alarm, payload, call)
+        if verdict.state not in (None, alarm.state) and not watching.warms_up(alarm, payload["at"], verdict.full):
+            change(self._cloud, self._store, alarm, str(verdict.state), verdict.reason, verdict.data, call)
+
+    def release_actions(self, payload: dict[str, Any], call: Call) -> None:
+        """What held an alarm's actions back may be over."""
+        alarm = self._store.alarms.get(payload["alarm"])
+        if alarm is not None:
+            suppression.look_again(self._cloud, self._store, alarm, call)
 
     def collect_measures(self, payload: dict[str, Any], call: Call) -> None:
         """Take what services measured, and have the alarms over it look."""

@@ -16,7 +16,7 @@ from mocksls._kernel.call import Call
 from mocksls._kernel.cloud import Cloud
 from mocksls._kernel.paging import page
 
-from . import composites, errors, watching
+from . import composites, errors, log_alarms, suppression, watching
 from .alarm_definitions import check_metric_alarm
 from .data import dimensions_of
 from .store import Alarm, HistoryItem, Store
@@ -51,10 +51,42 @@ class Alarms:
             AwsError: ValidationError.
         """
         composites.check(self._store, request["AlarmName"], request["AlarmRule"])
+        self._check_suppressor(request)
         known = request["AlarmName"] in self._store.alarms
         alarm = self._put(request, "CompositeAlarm", call)
         if not known:
             look(self._cloud, self._store, alarm, None, call)
+
+    def _check_suppressor(self, request: Mapping[str, Any]) -> None:
+        """A suppressor is an alarm that is there, and comes with both of its periods."""
+        given = request.get("ActionsSuppressor")
+        periods = ("ActionsSuppressorWaitPeriod", "ActionsSuppressorExtensionPeriod")
+        if given is None:
+            return
+        if composites.named(given) not in self._store.alarms:
+            raise errors.validation(f"The ActionsSuppressor {given} does not exist.")
+        for name in periods:
+            if name not in request:
+                raise errors.validation(f"The parameter {name} must be provided with ActionsSuppressor.")
+
+    def put_log_alarm(self, request: Mapping[str, Any], call: Call) -> None:
+        """Make an alarm over the results of a query of logs, or replace one: its state stays.
+
+        Raises:
+            AwsError: ValidationError.
+        """
+        log_alarms.check(request)
+        name = request["AlarmName"]
+        known = self._store.alarms.get(name)
+        self._check_kind(name, "LogAlarm")
+        query = log_alarms.schedule_query(name, request, known, call)
+        configured = {**request["ScheduledQueryConfiguration"], "QueryARN": query}
+        self._put({**request, "ScheduledQueryConfiguration": configured}, "LogAlarm", call).runs = []
+
+    def _check_kind(self, name: str, kind: str) -> None:
+        known = self._store.alarms.get(name)
+        if known is not None and known.kind != kind:
+            raise errors.validation(f"An alarm of another type with the name {name} already exists.")
 
     def _put(self, request: Mapping[str, Any], kind: str, call: Call) -> Alarm:
         name, now = request["AlarmName"], self._cloud.clock.time()
@@ -63,12 +95,11 @@ class Alarms:
         for member in _LISTS:
             settings.setdefault(member, [])
         alarm = self._store.alarms.get(name)
-        if alarm is not None and alarm.kind != kind:
-            raise errors.validation(f"An alarm of another type with the name {name} already exists.")
+        self._check_kind(name, kind)
         word = "created" if alarm is None else "updated"
         if alarm is None:
             arn = make_arn("cloudwatch", call.region, call.account_id, f"alarm:{name}")
-            alarm = self._store.alarms[name] = Alarm(name, arn, kind, now, updated=now, transitioned=now)
+            alarm = self._store.alarms[name] = Alarm(name, arn, kind, now, updated=now, transitioned=now, created=now)
             alarm.tags = tags.from_list(request.get("Tags"))
         alarm.settings, alarm.configured = settings, now
         remember(self._store, alarm, now, "ConfigurationUpdate", f'Alarm "{name}" {word}', {"version": "1.0"})
@@ -94,7 +125,7 @@ class Alarms:
         return {
             "MetricAlarms": [_shown(alarm) for alarm in shown if alarm.kind == "MetricAlarm"],
             "CompositeAlarms": [_shown(alarm) for alarm in shown if alarm.kind == "CompositeAlarm"],
-            "LogAlarms": [],
+            "LogAlarms": [_shown(alarm) for alarm in shown if alarm.kind == "LogAlarm"],
             "NextToken": token,
         }
 
@@ -183,9 +214,14 @@ class Alarms:
         """Delete alarms; those that composites speak of only with these. Names of no alarm are no error.
 
         Raises:
-            AwsError: ResourceNotFound, ResourceConflict.
+            AwsError: ValidationError: more than one composite, or a log alarm among others; ResourceConflict.
         """
         names = request["AlarmNames"]
+        kinds = [self._store.alarms[name].kind for name in dict.fromkeys(names) if name in self._store.alarms]
+        if kinds.count("CompositeAlarm") > 1:
+            raise errors.validation("No more than one composite alarm can be deleted in one operation.")
+        if "LogAlarm" in kinds and len(kinds) > 1:
+            raise errors.validation("Log alarms cannot be deleted together with other alarms.")
         for name in names:
             alarm = self._store.alarms.get(name)
             if alarm is None:
@@ -198,6 +234,8 @@ class Alarms:
             if alarm is not None:
                 watching.drop(self._cloud, alarm)
                 watching.forget(self._store, name)
+                if alarm.kind == "LogAlarm":
+                    log_alarms.forget(alarm, call)
 
 
 def _shown(alarm: Alarm) -> dict[str, Any]:
@@ -214,6 +252,7 @@ def _shown(alarm: Alarm) -> dict[str, Any]:
         "StateReasonData": alarm.reason_data,
         "StateUpdatedTimestamp": _aware(alarm.updated),
         "StateTransitionedTimestamp": _aware(alarm.transitioned),
+        **suppression.shown(alarm),
     }
 
 

@@ -14,6 +14,7 @@ from mocksls._kernel.authorise import ActionEntry, Need
 from mocksls._kernel.call import Call
 from mocksls._kernel.templates import Context
 
+from .datasets import dataset_arn
 from .store import Store
 from .tagging import find_tagged
 
@@ -34,10 +35,14 @@ _NAMED = {
 def needs(entry: ActionEntry, request: Mapping[str, Any], call: Call, store: Store) -> Iterator[Need]:
     """What one action of an operation needs. What does not exist is for the operation to miss."""
     action, word = entry
-    if word == "*":
+    if word in ("*", "configured"):
         yield Need(action)
     elif word == "metrics":
         yield Need(action, keys=lambda: {"cloudwatch:namespace": request["Namespace"]})
+    elif word == "dataset":
+        yield Need(action, dataset_arn(call))
+    elif word == "managed rules":
+        yield Need(action, keys=partial(_named_resources, request))
     elif word == "new mute rule":
         names = request.get("MuteTargets", {}).get("AlarmNames", ())
         for resource in (f"alarm-mute-rule:{request['Name']}", *(f"alarm:{name}" for name in names)):
@@ -56,6 +61,12 @@ def _arn(word: str, prefix: str, name: str, call: Call) -> str:
     if word in ("dashboard", "dashboards"):
         return f"arn:{partition_of(call.region)}:cloudwatch::{call.account_id}:dashboard/{name}"
     return make_arn("cloudwatch", call.region, call.account_id, f"{prefix}{name}")
+
+
+def _named_resources(request: Mapping[str, Any]) -> Context:
+    """The resources that managed rules are for."""
+    asked = request.get("ManagedRules", [request])
+    return {"cloudwatch:requestmanagedresourcearns": [each["ResourceARN"] for each in asked]}
 
 
 def _tags(store: Store, arn: str) -> Context:

@@ -5,6 +5,7 @@ https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutComposit
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Iterator
 from datetime import datetime
@@ -13,8 +14,14 @@ from . import errors
 from .store import Alarm, Store
 
 _TOKEN = re.compile(
-    r"\s*(?:(?P<state>ALARM|OK|INSUFFICIENT_DATA)\s*\(\s*(?P<name>\"[^\"]*\"|'[^']*'|[^\"')]+?)\s*\)|(?P<word>TRUE|FALSE|AND|OR|NOT)\b|(?P<mark>[()]))"
+    r"\s*(?:(?P<least>AT_LEAST)\s*\(\s*(?P<count>\d{1,3})(?P<percent>%?)\s*,\s*(?P<not>NOT\s+)?"
+    r"(?P<each>ALARM|OK|INSUFFICIENT_DATA)\s*,\s*\((?P<names>(?:\"[^\"]*\"|'[^']*'|[^\"')])+)\)\s*\)"
+    r"|(?P<state>ALARM|OK|INSUFFICIENT_DATA)\s*\(\s*(?P<name>\"[^\"]*\"|'[^']*'|[^\"')]+?)\s*\)"
+    r"|(?P<word>TRUE|FALSE|AND|OR|NOT)\b|(?P<mark>[()]))"
 )
+
+_MOST_CHILDREN = 100
+_ELEMENT = re.compile(r"\s*(\"[^\"]*\"|'[^']*'|[^,\"']+?)\s*(?:,|$)")
 
 _Test = Callable[[Store], bool]
 
@@ -73,21 +80,40 @@ class _Rule:
             return inner
         if word in ("TRUE", "FALSE"):
             return lambda store: word == "TRUE"
+        if found["least"]:
+            return self._at_least(found)
         if not found["state"]:
             raise errors.validation("Error in AlarmRule: the expression is not valid.")
-        state, name = found["state"], _named(found["name"])
+        state, name = found["state"], named(found["name"])
         self.names.append(name)
         return lambda store: name in store.alarms and store.alarms[name].state == state
 
+    def _at_least(self, found: re.Match[str]) -> _Test:
+        """``AT_LEAST(2, ALARM, (a, b, c))``, or so many percent, or of those that are not in a state."""
+        names = [named(text) for text in _ELEMENT.findall(found["names"])]
+        if not names or not all(names):
+            raise errors.validation("Error in AlarmRule: AT_LEAST needs alarms.")
+        count, inverted, state = int(found["count"]), bool(found["not"]), found["each"]
+        if not 1 <= count <= (100 if found["percent"] else len(names)):
+            raise errors.validation("Error in AlarmRule: the threshold of AT_LEAST is not valid.")
+        needed = math.ceil(len(names) * count / 100) if found["percent"] else count
+        self.names += names
 
-def _named(text: str) -> str:
+        def test(store: Store) -> bool:
+            alarms = (store.alarms.get(name) for name in names)
+            return sum(each is not None and (each.state == state) != inverted for each in alarms) >= needed
+
+        return test
+
+
+def named(text: str) -> str:
     """The name of an alarm that is given by name or ARN."""
     bare = text.strip("\"' ")
     return bare.split(":", 6)[6] if bare.startswith("arn:") and ":alarm:" in bare else bare
 
 
 def check(store: Store, name: str, text: str) -> None:
-    """Whether a rule can be: it is sound, its alarms are there, and it does not lead back to its own alarm.
+    """Whether a rule can be: it is sound, and its alarms are there. It may lead back to its own alarm.
 
     Raises:
         AwsError: ValidationError.
@@ -96,17 +122,11 @@ def check(store: Store, name: str, text: str) -> None:
         rule = _Rule(text)
     except RecursionError:
         raise errors.validation("Error in AlarmRule: the expression is nested too deeply.") from None
-    unknown = [each for each in rule.names if each not in store.alarms and each != name]
+    unknown = [each for each in rule.names if each not in store.alarms]
     if unknown:
         raise errors.validation(f"Error in AlarmRule: unknown alarms {', '.join(unknown)}.")
-    waiting, seen = list(rule.names), set[str]()
-    while waiting:
-        each = waiting.pop()
-        if each == name:
-            raise errors.validation("Error in AlarmRule: circular reference.")
-        if each not in seen:
-            seen.add(each)
-            waiting += children_of(store, each)
+    if len(set(rule.names)) > _MOST_CHILDREN:
+        raise errors.validation(f"Error in AlarmRule: more than {_MOST_CHILDREN} alarms.")
 
 
 def children_of(store: Store, name: str) -> list[str]:
@@ -127,15 +147,6 @@ def parents_of(store: Store, alarm: Alarm) -> Iterator[Alarm]:
 def state_of(store: Store, composite: Alarm) -> str:
     """What a composite's rule says now."""
     return "ALARM" if _Rule(composite.settings["AlarmRule"]).test(store) else "OK"
-
-
-def suppressor_of(store: Store, alarm: Alarm) -> str | None:
-    """The alarm that suppresses a composite's actions just now."""
-    named = alarm.settings.get("ActionsSuppressor")
-    if not named:
-        return None
-    suppressor = store.alarms.get(_named(named))
-    return suppressor.name if suppressor is not None and suppressor.state == "ALARM" else None
 
 
 def written(when: datetime) -> str:

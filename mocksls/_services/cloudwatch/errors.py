@@ -36,6 +36,16 @@ def no_resource(message: str) -> AwsError:
     return AwsError("ResourceNotFoundException", message, status=404)
 
 
+def conflict(message: str) -> AwsError:
+    """Something that is there already."""
+    return AwsError("ConflictException", message, status=409)
+
+
+def no_key(arn: str) -> AwsError:
+    """A key that is not there, or not in this region."""
+    return AwsError("KmsKeyNotFoundException", f"The KMS key {arn} could not be found in this Region.", status=400)
+
+
 def bad_token() -> AwsError:
     """A token of no page."""
     return AwsError("InvalidParameterValueException", "Request parameter NextToken is invalid", status=400)

@@ -15,6 +15,7 @@ from typing import Any
 
 from mocksls._kernel.errors import AwsError
 
+from . import contributors, insights
 from .queries import Answers
 from .series import Series, of_stat
 from .store import Alarm, Store
@@ -32,30 +33,56 @@ _TREATMENTS = {"breaching": "Breaching", "notBreaching": "NonBreaching", "ignore
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The state that an alarm should have, ``None``: the one that it has; ``sees`` tells whether there is data."""
+    """The state that an alarm should have, ``None``: the one that it has; ``sees`` tells whether there is data.
+
+    ``full`` tells whether data fill all of the periods that it looks at.
+    """
 
     state: str | None
     reason: str
     data: str
     sees: bool
+    full: bool
 
 
 def evaluate(store: Store, alarm: Alarm, now: float) -> Verdict:
     """Look at an alarm's data in the periods before now."""
     settings = alarm.settings
+    start = int(now) - (settings["EvaluationPeriods"] + _SLACK) * period_of(settings)
+    found = _series(store, settings, start, now)
+    if not _is_grouped(settings):
+        return judge(settings, found[0] if found else Series(), start, now)
+    verdicts = [(series, judge(settings, series, start, now)) for series in found]
+    seen = [(_attributes(series), verdict.state, verdict.reason) for series, verdict in verdicts]
+    state = contributors.update(alarm, seen, now)
+    full = any(verdict.full for _, verdict in verdicts)
+    data = _data(settings, period_of(settings), [], start, now, 0)
+    return Verdict(state, contributors.told(alarm, state), data, bool(found), full)
+
+
+def _is_grouped(settings: Mapping[str, Any]) -> bool:
+    """Whether an alarm's query finds a series for each group."""
+    watched = _watched(settings)
+    return watched is not None and insights.is_grouped(watched.get("Expression", ""))
+
+
+def _attributes(series: Series) -> dict[str, str]:
+    return {name.removeprefix("Dim."): value for name, value in series.fields.items() if name.startswith("Dim.")}
+
+
+def judge(settings: Mapping[str, Any], series: Series, start: int, now: float) -> Verdict:
+    """What an alarm makes of one series."""
     period, wanted = period_of(settings), settings["EvaluationPeriods"]
-    start = int(now) - (wanted + _SLACK) * period
-    series = _series(store, settings, start, now)
     real = sorted(series.values.items(), reverse=True)[:wanted]
     filled = max(0, wanted - len(real))
     breaching = [place for place, value in real if _breaches(settings, value)]
     oldest = math.ceil((now - real[-1][0]) / period) if real else 0
     state = _state(settings, len(breaching), len(real), filled, oldest)
     reason = _reason(settings, state, real, filled, len(breaching))
-    return Verdict(state, reason, _data(settings, period, real, start, now, filled), bool(real))
+    return Verdict(state, reason, _data(settings, period, real, start, now, filled), bool(real), not filled)
 
 
-def _series(store: Store, settings: Mapping[str, Any], start: int, now: float) -> Series:
+def _series(store: Store, settings: Mapping[str, Any], start: int, now: float) -> list[Series]:
     if "Metrics" not in settings:
         stat = {
             "Metric": {
@@ -67,14 +94,21 @@ def _series(store: Store, settings: Mapping[str, Any], start: int, now: float) -
             "Stat": settings.get("Statistic") or settings["ExtendedStatistic"],
             "Unit": settings.get("Unit"),
         }
-        return of_stat(store, stat, start, now)
-    returned = [query for query in settings["Metrics"] if query.get("ReturnData", True)]
-    watched = [query for query in returned if query["Id"] != settings.get("ThresholdMetricId")]
+        return [of_stat(store, stat, start, now)]
+    watched = _watched(settings)
     try:
-        found = Answers(store, settings["Metrics"], start, now, now).of(watched[0]["Id"]) if watched else []
+        return Answers(store, settings["Metrics"], start, now, now).of(watched["Id"]) if watched else []
     except AwsError:
-        return Series()
-    return found[0] if found else Series()
+        return []
+
+
+def _watched(settings: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """The query whose result an alarm compares."""
+    for query in settings.get("Metrics", ()):
+        if query.get("ReturnData", True) and query["Id"] != settings.get("ThresholdMetricId"):
+            found: Mapping[str, Any] = query
+            return found
+    return None
 
 
 def _breaches(settings: Mapping[str, Any], value: float) -> bool:
@@ -149,7 +183,7 @@ def _data(
     if "Unit" in settings:
         data["unit"] = settings["Unit"]
     if "Metrics" not in settings:
-        data["statistic"] = settings.get("Statistic") or settings["ExtendedStatistic"]
+        data["statistic"] = settings.get("Statistic") or settings.get("ExtendedStatistic")
     data |= {
         "period": period,
         "recentDatapoints": [value for _, value in reversed(real)],

@@ -40,6 +40,8 @@ class InsightRules:
         if state not in ("ENABLED", "DISABLED"):
             raise errors.invalid(f"The value {state} for parameter RuleState is invalid.")
         known = self._store.insight_rules.get(name)
+        if known is not None and known.managed:
+            raise errors.invalid(f"The rule {name} is managed by AWS and cannot be edited.")
         arn = make_arn("cloudwatch", call.region, call.account_id, f"insight-rule/{name}")
         self._store.insight_rules[name] = InsightRule(
             name,
@@ -145,6 +147,6 @@ def _shown(rule: InsightRule) -> dict[str, Any]:
         "State": rule.state,
         "Schema": shown,
         "Definition": rule.definition,
-        "ManagedRule": False,
+        "ManagedRule": rule.managed is not None,
         "ApplyOnTransformedLogs": rule.transformed,
     }

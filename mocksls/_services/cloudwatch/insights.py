@@ -46,6 +46,12 @@ def is_query(text: str) -> bool:
     return text.lstrip()[:6].upper() == "SELECT"
 
 
+def is_grouped(text: str) -> bool:
+    """Whether an expression is a query that finds a series for each group."""
+    found = _QUERY.fullmatch(text.strip()) if is_query(text) else None
+    return bool(found and found["group"])
+
+
 def parse(text: str) -> Query:
     """Read a query.
 
@@ -81,6 +87,7 @@ def run(store: Store, query: Query, start: float, end: float, period: int, name:
     for values, metrics in groups.items():
         series = _joined(metrics, _STATISTICS[query.function], start, end, period)
         series.label = " ".join(values) or name
+        series.fields = {f"Dim.{group}": value for group, value in zip(query.groups, values, strict=True)}
         if series.values:
             found.append(series)
     if query.order is not None:

@@ -105,9 +105,8 @@ def _is_asked(metric: Metric, request: Mapping[str, Any]) -> bool:
         return False
     if request.get("MetricName", metric.name) != metric.name:
         return False
-    have = dict(metric.dimensions)
     return all(
-        each["Name"] in have and each.get("Value", have[each["Name"]]) == have[each["Name"]]
+        any(name == each["Name"] and each.get("Value", value) == value for name, value in metric.dimensions)
         for each in request.get("Dimensions", ())
     )
 

@@ -17,6 +17,7 @@ from mocksls._kernel.cloud import Cloud
 from mocksls._kernel.errors import AwsError
 from mocksls._kernel.paging import page
 from mocksls._kernel.schedules import At, Schedule, next_time, parse_schedule, zone_of
+from mocksls._kernel.service import Task
 
 from . import errors
 from .store import MuteRule, Store
@@ -50,6 +51,8 @@ class MuteRules:
         rule = self._store.mute_rules[name] = MuteRule(name, arn, self._cloud.clock.time())
         rule.settings = {member: request[member] for member in _MEMBERS if member in request}
         rule.tags = known.tags if known else tags.from_list(request.get("Tags"))
+        if known is not None:
+            self._let_go(known, call)
 
     def get_alarm_mute_rule(self, request: Mapping[str, Any], call: Call) -> dict[str, Any]:
         """A mute rule.
@@ -87,16 +90,26 @@ class MuteRules:
 
     def delete_alarm_mute_rule(self, request: Mapping[str, Any], call: Call) -> None:
         """Delete a mute rule; one that is not there is no error."""
-        self._store.mute_rules.pop(request["AlarmMuteRuleName"], None)
+        rule = self._store.mute_rules.pop(request["AlarmMuteRuleName"], None)
+        if rule is not None:
+            self._let_go(rule, call)
+
+    def _let_go(self, rule: MuteRule, call: Call) -> None:
+        """The alarms of a rule that is gone may act again."""
+        for name in rule.settings.get("MuteTargets", {}).get("AlarmNames", ()):
+            task = Task("cloudwatch", "release_actions", call.account_id, call.region, {"alarm": name})
+            self._cloud.router.send(task, call)
 
 
-def muting(store: Store, alarm: str, now: datetime) -> str | None:
-    """The rule that mutes an alarm just now."""
-    for name, rule in store.mute_rules.items():
-        targets = rule.settings.get("MuteTargets", {}).get("AlarmNames", ())
-        if alarm in targets and _status(rule, now) == "ACTIVE":
-            return name
-    return None
+def muted_until(store: Store, alarm: str, now: datetime) -> float | None:
+    """Until when an alarm is muted just now (epoch seconds); None: it is not."""
+    ends = [
+        until.timestamp()
+        for rule in store.mute_rules.values()
+        if alarm in rule.settings.get("MuteTargets", {}).get("AlarmNames", ())
+        and (until := _active_until(rule, now)) is not None
+    ]
+    return max(ends, default=None)
 
 
 def _schedule(text: str) -> Schedule:
@@ -137,15 +150,34 @@ def _duration(text: str) -> timedelta:
 
 def _status(rule: MuteRule, now: datetime) -> str:
     settings = rule.settings
-    given, expires, starts = settings["Rule"]["Schedule"], settings.get("ExpireDate"), settings.get("StartDate")
-    schedule, span = _schedule(given["Expression"]), _duration(given["Duration"])
-    zone = _zone(given.get("Timezone"))
+    schedule, expires = _schedule(settings["Rule"]["Schedule"]["Expression"]), settings.get("ExpireDate")
     if expires is not None and now >= expires:
         return "EXPIRED"
-    begun = next_time(schedule, now - span, began=now - span, zone=zone)
-    if begun is not None and begun <= now and (starts is None or begun >= starts):
+    if _active_until(rule, now) is not None:
         return "ACTIVE"
-    return "EXPIRED" if isinstance(schedule, At) and begun is None else "SCHEDULED"
+    return "EXPIRED" if isinstance(schedule, At) and _begun(rule, now) is None else "SCHEDULED"
+
+
+def _begun(rule: MuteRule, now: datetime) -> datetime | None:
+    """When the window that a moment may lie in began, or the next one begins."""
+    given = rule.settings["Rule"]["Schedule"]
+    since = now - _duration(given["Duration"])
+    return next_time(_schedule(given["Expression"]), since, began=since, zone=_zone(given.get("Timezone")))
+
+
+def _active_until(rule: MuteRule, now: datetime) -> datetime | None:
+    """When the window that a rule is in ends; None: it is in none."""
+    settings, begun = rule.settings, _begun(rule, now)
+    starts, expires = settings.get("StartDate"), settings.get("ExpireDate")
+    if (
+        begun is None
+        or begun > now
+        or (starts is not None and begun < starts)
+        or (expires is not None and now >= expires)
+    ):
+        return None
+    end = begun + _duration(settings["Rule"]["Schedule"]["Duration"])
+    return end if expires is None else min(end, expires)
 
 
 def _shown(rule: MuteRule, now: datetime) -> dict[str, Any]:

@@ -35,6 +35,10 @@ _REGIONS = {
     "ap-southeast-2": "Asia Pacific (Sydney)",
     "sa-east-1": "South America (Sao Paulo)",
 }
+_LOG_TRIGGER = (
+    *("ScheduledQueryConfiguration", "QueryResultsToEvaluate", "QueryResultsToAlarm"),
+    *("ComparisonOperator", "Threshold", "TreatMissingData"),
+)
 _LISTS = ("OKActions", "AlarmActions", "InsufficientDataActions")
 
 
@@ -59,9 +63,11 @@ def for_topic(alarm: Alarm, work: Mapping[str, Any], account_id: str, region: st
         "OldStateValue": work["before"]["stateValue"],
         **{name: settings.get(name, []) for name in _LISTS},
     }
-    told["ActionExecutedAfterMuteWindow"] = False
+    told["ActionExecutedAfterMuteWindow"] = bool(work.get("muted"))
     if alarm.kind == "CompositeAlarm":
         told["AlarmRule"] = settings["AlarmRule"]
+    elif alarm.kind == "LogAlarm":
+        told["Trigger"] = {name: settings[name] for name in _LOG_TRIGGER if name in settings}
     else:
         told["Trigger"] = _trigger(settings)
     return json.dumps(told, separators=(",", ":"), ensure_ascii=False)
@@ -147,6 +153,8 @@ def _configuration(cloud: Cloud, alarm: Alarm) -> dict[str, Any]:
         told["description"] = settings["AlarmDescription"]
     if alarm.kind == "CompositeAlarm":
         return {**told, "alarmRule": settings["AlarmRule"]}
+    if alarm.kind == "LogAlarm":
+        return {**told, "scheduledQueryConfiguration": settings["ScheduledQueryConfiguration"]}
     if "Metrics" in settings:
         return {**told, "metrics": [_query(query) for query in settings["Metrics"]]}
     stat = {

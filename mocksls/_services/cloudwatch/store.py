@@ -37,8 +37,33 @@ class Metric:
 
 
 @dataclass(slots=True)
+class Contributor:
+    """One of the series that an alarm looks at, by what tells it from the others."""
+
+    attributes: dict[str, str]
+    state: str
+    reason: str
+    transitioned: float
+
+
+@dataclass(slots=True)
+class Held:
+    """Actions that are held back: the change that they are for, by what, since when (epoch seconds)."""
+
+    work: dict[str, Any]
+    by: str
+    since: float
+    reason: str = ""
+    planned: int | None = None
+
+
+@dataclass(slots=True)
 class Alarm:
-    """A metric or composite alarm. ``settings`` are the members that were given, by AWS's names."""
+    """A metric, composite or log alarm. ``settings`` are the members that were given, by AWS's names.
+
+    ``left_alarm`` is when it last left ALARM. ``runs`` are the times of a log alarm's most recent queries, with each
+    group's attributes and value.
+    """
 
     name: str
     arn: str
@@ -52,7 +77,11 @@ class Alarm:
     updated: float = 0.0
     transitioned: float = 0.0
     planned: int | None = None
-    number: int = 0
+    created: float = 0.0
+    left_alarm: float = 0.0
+    held: Held | None = None
+    contributors: dict[str, Contributor] = field(default_factory=dict)
+    runs: list[tuple[float, list[tuple[tuple[tuple[str, str], ...], float]]]] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -80,7 +109,7 @@ class Dashboard:
 
 @dataclass(slots=True)
 class InsightRule:
-    """A Contributor Insights rule."""
+    """A Contributor Insights rule; ``managed`` are the template and the resource of one that AWS manages."""
 
     name: str
     arn: str
@@ -88,6 +117,7 @@ class InsightRule:
     state: str
     transformed: bool = False
     tags: dict[str, str] = field(default_factory=dict)
+    managed: tuple[str, str] | None = None
 
 
 @dataclass(slots=True)
@@ -115,8 +145,27 @@ class MuteRule:
 
 
 @dataclass(slots=True)
+class Enrichment:
+    """The enrichment that runs; ``filters`` are the members that were given."""
+
+    created: float
+    updated: float
+    filters: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class ResourceMetrics:
+    """The configuration of one resource's detailed metrics; ``selections`` is None for all of them."""
+
+    arn: str
+    created: float
+    updated: float
+    selections: list[dict[str, Any]] | None = None
+
+
+@dataclass(slots=True)
 class Store:
-    """Everything by name; metrics by namespace, name and dimensions; anomaly detectors as they are shown.
+    """Everything by name or ARN; metrics by namespace, name and dimensions; anomaly detectors as they are shown.
 
     ``watched`` are the alarms that look at a metric, by its namespace and name.
     """
@@ -130,3 +179,6 @@ class Store:
     streams: dict[str, MetricStream] = field(default_factory=dict)
     detectors: list[dict[str, Any]] = field(default_factory=list)
     mute_rules: dict[str, MuteRule] = field(default_factory=dict)
+    resource_metrics: dict[str, ResourceMetrics] = field(default_factory=dict)
+    enrichment: Enrichment | None = None
+    dataset_key: str | None = None

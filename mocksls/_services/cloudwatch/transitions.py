@@ -9,17 +9,27 @@ from mocksls._kernel.call import Call
 from mocksls._kernel.cloud import Cloud
 from mocksls._kernel.service import Task
 
-from . import composites
+from . import composites, suppression
 from .evaluation import moment
-from .mute_rules import muting
 from .store import Alarm, HistoryItem, Store
 
-_ACTIONS = {"OK": "OKActions", "ALARM": "AlarmActions", "INSUFFICIENT_DATA": "InsufficientDataActions"}
 _KEPT = 10_000
 
 
-def change(cloud: Cloud, store: Store, alarm: Alarm, state: str, reason: str, data: str | None, call: Call) -> None:
-    """Put an alarm into a state; where it is another than before, everybody is told."""
+def change(
+    cloud: Cloud,
+    store: Store,
+    alarm: Alarm,
+    state: str,
+    reason: str,
+    data: str | None,
+    call: Call,
+    path: tuple[str, ...] = (),
+) -> None:
+    """Put an alarm into a state; where it is another than before, everybody is told.
+
+    ``path`` names the alarms whose changes led here: where it closes, composites look no further.
+    """
     now, before, previously = cloud.clock.time(), _now(alarm), alarm.updated
     if (state, reason) == (alarm.state, alarm.reason):
         return
@@ -38,19 +48,19 @@ def change(cloud: Cloud, store: Store, alarm: Alarm, state: str, reason: str, da
         {"version": "1.0", "oldState": before, "newState": after},
     )
     work = {"alarm": alarm.name, "before": before, "after": after, "at": now, "previously": previously}
-    actions = alarm.settings.get(_ACTIONS[state], ()) if alarm.settings.get("ActionsEnabled", True) else ()
-    held = composites.suppressor_of(store, alarm) or muting(store, alarm.name, cloud.clock.now())
-    if held is not None and actions:
-        cloud.note("skipped", "cloudwatch", alarm.name, f"actions are suppressed by {held}", parent=call.trace_id)
-        actions = ()
-    for what in ("event", *actions):
-        task = Task("cloudwatch", "tell_change", call.account_id, call.region, {**work, "target": what})
-        cloud.router.send(task, call)
+    task = Task("cloudwatch", "tell_change", call.account_id, call.region, {**work, "target": "event"})
+    cloud.router.send(task, call)
+    suppression.act(cloud, store, alarm, work, call)
+    suppression.suppressor_changed(cloud, store, alarm, before["stateValue"], call)
+    path = (*path, alarm.name)
     for parent in composites.parents_of(store, alarm):
-        look(cloud, store, parent, alarm, call)
+        if parent.name not in path:
+            look(cloud, store, parent, alarm, call, path)
 
 
-def look(cloud: Cloud, store: Store, composite: Alarm, because: Alarm | None, call: Call) -> None:
+def look(
+    cloud: Cloud, store: Store, composite: Alarm, because: Alarm | None, call: Call, path: tuple[str, ...] = ()
+) -> None:
     """Let a composite alarm look at its children; ``because`` is the one that changed."""
     state = composites.state_of(store, composite)
     if because is None:
@@ -66,7 +76,7 @@ def look(cloud: Cloud, store: Store, composite: Alarm, because: Alarm | None, ca
         {"arn": each.arn, "state": {"value": each.state, "timestamp": moment(each.transitioned)}} for each in children
     ]
     data = json.dumps({"triggeringAlarms": triggering}, separators=(",", ":")) if triggering else None
-    change(cloud, store, composite, state, reason, data, call)
+    change(cloud, store, composite, state, reason, data, call, path)
 
 
 def remember(store: Store, alarm: Alarm, now: float, what: str, summary: str, data: Any) -> None:

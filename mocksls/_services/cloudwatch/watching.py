@@ -14,6 +14,8 @@ from mocksls._kernel.call import Call
 from mocksls._kernel.cloud import Cloud
 from mocksls._kernel.service import Task
 
+from . import insights
+from .expressions import ExpressionError
 from .store import Alarm, Store
 
 
@@ -46,6 +48,12 @@ def _metrics_of(settings: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         metric = query.get("MetricStat", {}).get("Metric")
         if metric:
             yield metric.get("Namespace", ""), metric.get("MetricName", "")
+        elif insights.is_query(query.get("Expression", "")):
+            try:
+                parsed = insights.parse(query["Expression"])
+            except ExpressionError:
+                continue
+            yield parsed.namespace, parsed.metric
 
 
 def period_of(settings: Mapping[str, Any]) -> int:
@@ -55,6 +63,14 @@ def period_of(settings: Mapping[str, Any]) -> int:
         found = query.get("MetricStat", {}).get("Period") or query.get("Period")
         periods += [found] if found else []
     return max(periods, default=60)
+
+
+def warms_up(alarm: Alarm, now: float, full: bool) -> bool:
+    """Whether a young alarm does not judge yet: until its time is up, or already until data fill what it looks at."""
+    asked = alarm.settings.get("WarmUpConfiguration")
+    if asked is None or now >= alarm.created + asked["WarmUpPeriodDurationInMinutes"] * 60:
+        return False
+    return not full or asked.get("OnlyStartEvaluatingAfterWarmUpPeriodEnds", False)
 
 
 def plan(cloud: Cloud, alarm: Alarm, call: Call) -> None:

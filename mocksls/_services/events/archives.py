@@ -92,12 +92,12 @@ class Archives:
         Raises:
             AwsError: ValidationException, InvalidEventPatternException, ResourceNotFoundException.
         """
+        archive = self._found(request)
         given = {member: request[member] for member in _MEMBERS if member in request}
         if not given:
             raise errors.invalid("At least one of EventPattern, RetentionDays or Description must be provided.")
         if "EventPattern" in given:
             matching.compiled(given["EventPattern"])
-        archive = self._found(request)
         archive.settings = {**archive.settings, **given}
         bus = self._store.buses.get(bus_name(archive.source_arn))
         if bus is not None:

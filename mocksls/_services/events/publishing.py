@@ -6,6 +6,7 @@ https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -18,6 +19,8 @@ from .names import DEFAULT, known_bus, place_of, store_of
 from .store import Event, Store
 
 _STRICT = json.JSONEncoder(ensure_ascii=False, allow_nan=False)
+_TEXT = re.compile(r'"(?:[^"\\]|\\.)*"')
+_DEEPEST = 1_000
 _MOST_ENTRIES = 10
 _MOST_BYTES = 1_048_576
 _MEMBERS = ("Time", "Source", "Resources", "DetailType", "Detail", "EventBusName", "TraceHeader")
@@ -115,13 +118,25 @@ def _problem(entry: Mapping[str, Any], detail: Any, call: Call) -> tuple[str, st
 
 
 def _detail(text: str) -> Any:
-    """An event's detail; ``None`` if it is no JSON."""
+    """An event's detail; ``None`` if it is no JSON, or nested deeper than JSON readers go."""
+    if _is_too_deep(text):
+        return None
     try:
         found = json.loads(text, parse_constant=_refused)
         _STRICT.encode(found).encode()
     except (ValueError, RecursionError):
         return None
     return found
+
+
+def _is_too_deep(text: str) -> bool:
+    if text.count("{") + text.count("[") <= _DEEPEST:
+        return False
+    depth = deepest = 0
+    for mark in _TEXT.sub("", text):
+        depth += (mark in "{[") - (mark in "}]")
+        deepest = max(deepest, depth)
+    return deepest > _DEEPEST
 
 
 def _refused(name: str) -> None:

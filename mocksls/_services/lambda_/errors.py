@@ -51,6 +51,22 @@ def unzipped_too_large() -> AwsError:
     return invalid("Unzipped size must be smaller than 262144000 bytes")
 
 
+def tenant_expected() -> AwsError:
+    """A function with tenant isolation is invoked for nobody in particular."""
+    return invalid(
+        "The invoked function is enabled with tenancy configuration. Add a valid tenant ID in your request and "
+        "try again."
+    )
+
+
+def tenant_unexpected() -> AwsError:
+    """A function without tenant isolation is invoked for a tenant."""
+    return invalid(
+        "The invoked function is not enabled with tenancy configuration. Remove the tenant ID from your request and "
+        "try again."
+    )
+
+
 def request_too_large(limit: int, operation: str) -> AwsError:
     """The whole request is too large."""
     text = f"Request must be smaller than {limit} bytes for the {operation} operation"

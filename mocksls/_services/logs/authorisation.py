@@ -26,9 +26,8 @@ def needs(entry: ActionEntry, request: Mapping[str, Any], call: Call, store: Sto
     action, word = entry
     if word == "*":
         yield Need(action)
-    elif word == "passed role":
-        if request.get("roleArn"):
-            yield Need(action, request["roleArn"], keys=lambda: {"iam:passedtoservice": "logs.amazonaws.com"})
+    elif word in ("passed role", "unmasked"):
+        yield from _where_asked(entry, request, call, store)
     elif word == "log-groups":
         names = [
             request.get("logGroupName"),
@@ -38,6 +37,8 @@ def needs(entry: ActionEntry, request: Mapping[str, Any], call: Call, store: Sto
         for name in names:
             if name:
                 yield _on_group(action, {"logGroupName": name}, "", call, store)
+    elif word in ("arn", "watched"):
+        yield from (Need(action, arn) for arn in _named(request, store))
     elif word == "destination":
         yield Need(action, make_arn("logs", call.region, call.account_id, f"destination:{request['destinationName']}"))
     elif word == "delivery":
@@ -47,6 +48,26 @@ def needs(entry: ActionEntry, request: Mapping[str, Any], call: Call, store: Sto
         yield Need(action, request["resourceArn"].removesuffix(":*"), keys=partial(_tags, name, store))
     else:
         yield _on_group(action, request, request.get("logStreamName", "") if word == "log-stream" else "", call, store)
+
+
+def _named(request: Mapping[str, Any], store: Store) -> Iterator[str]:
+    """The ARNs of what a request names by its ARN; scheduled queries also by their name."""
+    for member in ("lookupTableArn", "anomalyDetectorArn"):
+        if member in request:
+            yield request[member]
+    yield from request.get("logGroupArnList", ())
+    if "identifier" in request:
+        name = request["identifier"]
+        yield next((arn for arn, query in store.scheduled_queries.items() if query.name == name), name)
+
+
+def _where_asked(entry: ActionEntry, request: Mapping[str, Any], call: Call, store: Store) -> Iterator[Need]:
+    """What is needed only by requests that give a role, or ask for sensitive data as they are."""
+    action, word = entry
+    if word == "passed role" and request.get("roleArn"):
+        yield Need(action, request["roleArn"], keys=lambda: {"iam:passedtoservice": "logs.amazonaws.com"})
+    if word == "unmasked" and request.get("unmask"):
+        yield _on_group(action, request, "", call, store)
 
 
 def _on_group(action: str, request: Mapping[str, Any], stream: str, call: Call, store: Store) -> Need:

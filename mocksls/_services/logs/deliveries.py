@@ -11,14 +11,31 @@ from typing import Any
 from mocksls._kernel.arn import Arn, make_arn
 from mocksls._kernel.call import Call
 from mocksls._kernel.cloud import Cloud
-from mocksls._kernel.errors import AwsError
 from mocksls._kernel.paging import page
 
 from . import errors
 from .store import Store
 
 _KINDS = {"s3": "S3", "logs": "CWL", "firehose": "FH", "xray": "XRAY"}
-_SOURCES = ("cloudfront", "bedrock", "codewhisperer", "cognito-idp", "ses", "sso", "workmail", "events", "lambda")
+_AGENTS = ("APPLICATION_LOGS", "USAGE_LOGS", "TRACES")
+_MAILBOXES = ("AVAILABILITY_PROVIDER_LOGS", "MAILBOX_ACCESS_LOGS", "PERSONAL_ACCESS_TOKEN_LOGS")
+_SOURCES = {
+    "amplify": ("ACCESS_LOGS", "WAF_LOGS"),
+    "bedrock": ("APPLICATION_LOGS", "EVENT_LOGS", "TRACES"),
+    "bedrock-agentcore": _AGENTS,
+    "cloudfront": ("ACCESS_LOGS", "CONNECTION_LOGS"),
+    "codewhisperer": ("EVENT_LOGS",),
+    "elasticloadbalancing": ("ALB_ACCESS_LOGS", "ALB_CONNECTION_LOGS", "ALB_HEALTH_CHECK_LOGS", "NLB_ACCESS_LOGS"),
+    "entityresolution": ("WORKFLOW_LOGS",),
+    "events": ("INFO_LOGS", "ERROR_LOGS", "TRACE_LOGS"),
+    "mediapackagev2": ("EGRESS_ACCESS_LOGS", "INGRESS_ACCESS_LOGS"),
+    "mediatailor": ("AD_DECISION_SERVER_LOGS", "MANIFEST_SERVICE_LOGS", "TRANSCODE_LOGS"),
+    "qbusiness": ("EVENT_LOGS", "SYNC_JOB_LOGS"),
+    "ses": ("APPLICATION_LOGS", "TRAFFIC_POLICY_DEBUG_LOGS"),
+    "sso": ("ERROR_LOGS",),
+    "workmail": ("ACCESS_CONTROL_LOGS", "AUTHENTICATION_LOGS", *(f"WORKMAIL_{name}" for name in _MAILBOXES)),
+}
+"""Services that are sources of deliveries, and what they send (PutDeliverySource's ``logType``)."""
 _RECORD_FIELDS = (
     *("date", "time", "x-edge-location", "sc-bytes", "c-ip", "cs-method", "cs(Host)", "cs-uri-stem", "sc-status"),
     *("cs(Referer)", "cs(User-Agent)", "cs-uri-query", "cs(Cookie)", "x-edge-result-type", "x-edge-request-id"),
@@ -27,6 +44,9 @@ _RECORD_FIELDS = (
     *("time-to-first-byte", "x-edge-detailed-result-type", "sc-content-type", "sc-content-len", "sc-range-start"),
     "sc-range-end",
 )
+
+
+_CONFIGURED = ("recordFields", "fieldDelimiter", "s3DeliveryConfiguration")
 
 
 class Deliveries:
@@ -40,19 +60,26 @@ class Deliveries:
         self._cloud = cloud
 
     def put_delivery_destination(self, request: Mapping[str, Any], call: Call) -> dict[str, Any]:
-        """Make a place that logs are delivered to, or change it."""
+        """Make a place that logs are delivered to, or change it.
+
+        Raises:
+            AwsError: ValidationException.
+        """
         name = request["name"]
         target = (request.get("deliveryDestinationConfiguration") or {}).get("destinationResourceArn", "")
         arn = Arn.parse(target)
         kind = _KINDS.get(arn.service) if arn else request.get("deliveryDestinationType")
         if kind is None:
-            raise AwsError("ValidationException", f"Invalid destination resource ARN: {target}", status=400)
+            raise errors.not_valid(f"Invalid destination resource ARN: {target}")
         known = self._store.delivery_destinations.get(name, {})
+        form = request.get("outputFormat", known.get("outputFormat"))
+        if known.get("outputFormat") not in (None, form):
+            raise errors.not_valid("The output format of a delivery destination cannot be changed.")
         made = {
             "name": name,
             "arn": make_arn("logs", call.region, call.account_id, f"delivery-destination:{name}"),
             "deliveryDestinationType": kind,
-            "outputFormat": request.get("outputFormat", known.get("outputFormat")),
+            "outputFormat": form,
             "deliveryDestinationConfiguration": {"destinationResourceArn": target},
             "tags": request.get("tags", known.get("tags")),
         }
@@ -80,7 +107,7 @@ class Deliveries:
         """
         arn = self._destination(request["name"])["arn"]
         if any(each["deliveryDestinationArn"] == arn for each in self._store.deliveries.values()):
-            raise AwsError("ConflictException", "This Delivery Destination is used by a Delivery.", status=400)
+            raise errors.conflict("This Delivery Destination is used by a Delivery.")
         del self._store.delivery_destinations[request["name"]]
         self._store.delivery_destination_policies.pop(request["name"], None)
 
@@ -117,22 +144,24 @@ class Deliveries:
         """Name a resource whose logs are to be delivered.
 
         Raises:
-            AwsError: ResourceNotFoundException, ConflictException.
+            AwsError: ResourceNotFoundException, ConflictException, ValidationException.
         """
-        name, resource = request["name"], request["resourceArn"]
+        name, resource, kind = request["name"], request["resourceArn"], request["logType"]
         arn = Arn.parse(resource)
         if arn is None or arn.service not in _SOURCES:
-            raise AwsError("ResourceNotFoundException", "Cannot access provided service.")
+            raise errors.not_found("Cannot access provided service.")
+        if kind not in _SOURCES[arn.service]:
+            raise errors.not_valid(f"The log type {kind} is not one that {arn.service} sends.")
         known = self._store.delivery_sources.get(name)
         if known is not None and known["resourceArns"] != [resource]:
             text = "Update failed due to having a different resource ARN than the existing Delivery Source."
-            raise AwsError("ConflictException", text, status=400)
+            raise errors.conflict(text)
         made = {
             "name": name,
             "arn": make_arn("logs", call.region, call.account_id, f"delivery-source:{name}"),
             "resourceArns": [resource],
             "service": arn.service,
-            "logType": request["logType"],
+            "logType": kind,
             "tags": request.get("tags", (known or {}).get("tags")),
         }
         self._store.delivery_sources[name] = made
@@ -164,7 +193,7 @@ class Deliveries:
         if name not in self._store.delivery_sources:
             raise errors.no_delivery("Delivery Source", "..")
         if any(each["deliverySourceName"] == name for each in self._store.deliveries.values()):
-            raise AwsError("ConflictException", "This Delivery Source is used by a Delivery.", status=400)
+            raise errors.conflict("This Delivery Source is used by a Delivery.")
         del self._store.delivery_sources[name]
 
     def create_delivery(self, request: Mapping[str, Any], call: Call) -> dict[str, Any]:
@@ -183,7 +212,7 @@ class Deliveries:
         if any(
             (e["deliverySourceName"], e["deliveryDestinationArn"]) == joined for e in self._store.deliveries.values()
         ):
-            raise AwsError("ConflictException", "Delivery already exists", status=400)
+            raise errors.conflict("Delivery already exists")
         delivery_id = self._cloud.ids.alnum(16)
         made = {
             "id": delivery_id,
@@ -211,6 +240,19 @@ class Deliveries:
     def describe_deliveries(self, request: Mapping[str, Any], call: Call) -> dict[str, Any]:
         """All deliveries."""
         return _listed("deliveries", self._store.deliveries, request)
+
+    def update_delivery_configuration(self, request: Mapping[str, Any], call: Call) -> dict[str, Any]:
+        """Change which fields are delivered, and where in a bucket.
+
+        Raises:
+            AwsError: ResourceNotFoundException, ValidationException.
+        """
+        delivery = self._delivery(request["id"])
+        if "s3DeliveryConfiguration" in request and delivery["deliveryDestinationType"] != "S3":
+            raise errors.not_valid("s3DeliveryConfiguration is valid only for deliveries to Amazon S3.")
+        given = {name: request[name] for name in _CONFIGURED if name in request}
+        self._store.deliveries[request["id"]] = {**delivery, **given}
+        return {}
 
     def delete_delivery(self, request: Mapping[str, Any], call: Call) -> None:
         """End a delivery.

@@ -20,6 +20,11 @@ def no_group() -> AwsError:
     return AwsError("ResourceNotFoundException", "The specified log group does not exist.")
 
 
+def name_too_long() -> AwsError:
+    """A name that is longer than one may be, where it is looked up."""
+    return invalid("Invalid LogGroup or LogStream, both must have length less than or equal to 512.")
+
+
 def no_stream() -> AwsError:
     """There is no such log stream."""
     return AwsError("ResourceNotFoundException", "The specified log stream does not exist.")
@@ -74,6 +79,11 @@ def no_policy(name: str) -> AwsError:
     return AwsError("ResourceNotFoundException", f"Policy with name [{name}] does not exist.")
 
 
+def no_account_policy() -> AwsError:
+    """There is no such policy of the account."""
+    return AwsError("ResourceNotFoundException", "The specified policy does not exist.")
+
+
 def no_bucket() -> AwsError:
     """The bucket of an export does not exist."""
     return invalid("The given bucket does not exist. Please make sure the bucket is valid.")
@@ -106,3 +116,18 @@ def no_query() -> AwsError:
 def no_delivery(what: str, end: str = ".") -> AwsError:
     """There is no such delivery, source or destination of deliveries."""
     return AwsError("ResourceNotFoundException", f"Requested {what} does not exist in this account{end}")
+
+
+def not_valid(message: str) -> AwsError:
+    """A request that the newer operations refuse."""
+    return AwsError("ValidationException", message, status=400)
+
+
+def conflict(message: str) -> AwsError:
+    """Something is in the way."""
+    return AwsError("ConflictException", message, status=400)
+
+
+def not_found(message: str) -> AwsError:
+    """Something that a request names is not there."""
+    return AwsError("ResourceNotFoundException", message, status=400)

@@ -14,6 +14,7 @@ from mocksls._kernel.paging import decode_token, encode_token
 from . import errors
 from .filter_patterns import compile_filter
 from .groups import find_group
+from .ingestion import take_in
 from .metric_filters import MetricPoints
 from .store import LogEvent, LogGroup, LogStream, Store
 from .streams import find_stream, living
@@ -33,7 +34,7 @@ class Events:
         self._store = store
         self._cloud = cloud
         self._points = MetricPoints(cloud)
-        self._subscribers = Subscribers(cloud)
+        self._subscribers = Subscribers(store, cloud)
 
     def put_log_events(self, request: Mapping[str, Any], call: Call) -> dict[str, Any]:
         """Add events to a stream; those too old or too new are left out and told.
@@ -55,9 +56,9 @@ class Events:
         accepted, rejected = _sifted(times, now, group)
         added = [self._add(stream, times[place], now, events[place]["message"]) for place in accepted]
         stream.stored_bytes += sum(sizes[place] for place in accepted)
-        if added and group.metric_filters:
+        if added:
+            take_in(self._store, group, stream, added, call)
             self._points.add(group, added, call)
-        if added and group.subscriptions:
             self._subscribers.queue(group, stream, added, call)
         return {"nextSequenceToken": stream.token, "rejectedLogEventsInfo": rejected or None}
 
@@ -79,11 +80,15 @@ class Events:
         """
         stream = find_stream(self._store, request)
         events = _between(living(find_group(self._store, request), stream, self._cloud), request)
-        limit = request.get("limit", 10_000)
+        limit, bare = request.get("limit", 10_000), request.get("unmask", False)
         start, end = _page(events, limit, request.get("nextToken"), request.get("startFromHead", False))
         return {
             "events": [
-                {"timestamp": event.timestamp, "message": event.message, "ingestionTime": event.ingested}
+                {
+                    "timestamp": event.timestamp,
+                    "message": event.message if bare else event.shown,
+                    "ingestionTime": event.ingested,
+                }
                 for event in events[start:end]
             ],
             "nextForwardToken": f"f/{end:056d}/s",
@@ -112,7 +117,7 @@ class Events:
             *(self._tagged(group, stream, request) for stream in streams),
             key=lambda pair: (pair[1].timestamp, pair[1].id),
         )
-        pairs = [(name, event) for name, event in found if matches(event.message)]
+        pairs = [(name, event) for name, event in found if matches(event.shown)]
         return _filtered_page(pairs, request)
 
     def _tagged(self, group: LogGroup, stream: LogStream, request: Mapping[str, Any]) -> list[tuple[str, LogEvent]]:
@@ -173,7 +178,7 @@ def _filtered_page(pairs: list[tuple[str, LogEvent]], request: Mapping[str, Any]
             {
                 "logStreamName": name,
                 "timestamp": event.timestamp,
-                "message": event.message,
+                "message": event.message if request.get("unmask") else event.shown,
                 "ingestionTime": event.ingested,
                 "eventId": event.id,
             }

@@ -50,7 +50,7 @@ class Exports:
             since=request["from"],
             until=request["to"],
             bucket=request["destination"],
-            prefix=request.get("destinationPrefix") or "exportedlogs",
+            given_prefix=request.get("destinationPrefix"),
             created=int(self._cloud.clock.time() * 1000),
         )
         self._store.exports[task.task_id] = task
@@ -99,7 +99,8 @@ class ExportTasks:
             return
         group = self._store.groups.get(task.group)
         try:
-            self._put(task, "aws-logs-write-test", b"Permission Check Successful", call)
+            place = f"{task.given_prefix}/" if task.given_prefix else ""
+            self._put(task, f"{place}aws-logs-write-test", b"Permission Check Successful", call)
             for stream in list(group.streams.values()) if group else []:
                 if group and stream.name.startswith(task.stream_prefix or ""):
                     self._export_stream(task, group, stream, call)
@@ -111,17 +112,17 @@ class ExportTasks:
 
     def _export_stream(self, task: ExportTask, group: LogGroup, stream: LogStream, call: Call) -> None:
         lines = [
-            f"{_stamp(event.timestamp)} {event.message}\n"
+            f"{_stamp(event.timestamp)} {event.shown}\n"
             for event in living(group, stream, self._cloud)
             if task.since <= event.timestamp < task.until
         ]
         if lines:
             name = stream.name.replace("/", "-")
             body = gzip.compress("".join(lines).encode(), mtime=0)
-            self._put(task, f"{task.task_id}/{name}/000000.gz", body, call)
+            self._put(task, f"{task.prefix}/{task.task_id}/{name}/000000.gz", body, call)
 
     def _put(self, task: ExportTask, name: str, body: bytes, call: Call) -> None:
-        params = {"Bucket": task.bucket, "Key": f"{task.prefix}/{name}", "Body": body}
+        params = {"Bucket": task.bucket, "Key": name, "Body": body}
         call.request("s3", "PutObject", params, internal=True)
 
 

@@ -13,6 +13,7 @@ from mocksls._kernel.errors import AwsError
 from mocksls._kernel.paging import page
 
 from . import errors
+from .policy_selection import of_kind
 from .store import LogGroup, Store
 
 _RETENTIONS = (1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653)
@@ -77,7 +78,9 @@ class Groups:
         shown, token = page(
             groups, request.get("limit", 50), request.get("nextToken"), lambda group: group.name, errors.bad_token
         )
-        return {"logGroups": [_described(group) for group in shown], "nextToken": token}
+        inherited = ["ACCOUNT_DATA_PROTECTION"] if of_kind(self._store, "DATA_PROTECTION_POLICY") else None
+        described = [{**_described(group), "inheritedProperties": inherited} for group in shown]
+        return {"logGroups": described, "nextToken": token}
 
     def list_log_groups(self, request: Mapping[str, Any], call: Call) -> dict[str, Any]:
         """Log groups whose names agree with a regular expression.
@@ -153,6 +156,13 @@ def find_group(store: Store, request: Mapping[str, Any]) -> LogGroup:
     return group
 
 
+def _protection(group: LogGroup) -> str | None:
+    """Whether a group's data are protected, or were once."""
+    if group.data_protection is not None:
+        return "ACTIVATED"
+    return "DELETED" if group.was_protected else None
+
+
 def _described(group: LogGroup) -> dict[str, Any]:
     return {
         "logGroupName": group.name,
@@ -165,4 +175,6 @@ def _described(group: LogGroup) -> dict[str, Any]:
         "logGroupClass": group.log_class,
         "logGroupArn": group.arn,
         "deletionProtectionEnabled": group.deletion_protected,
+        "dataProtectionStatus": _protection(group),
+        "bearerTokenAuthenticationEnabled": group.takes_bearer_tokens or None,
     }

@@ -224,6 +224,7 @@ _COMMANDS: dict[str, Callable[[Scanner], Command]] = {
     "fields": _fields,
     "display": _display,
     "filter": _filter,
+    "filterindex": _filter,
     "stats": _stats,
     "sort": _sort,
     "limit": _limit,

@@ -37,15 +37,17 @@ def row_of(group: LogGroup, stream: LogStream, event: LogEvent) -> Row:
     row: Row = {
         "@timestamp": Moment(event.timestamp),
         "@ingestionTime": Moment(event.ingested),
-        "@message": event.message,
+        "@message": event.shown,
         "@logStream": stream.name,
         "@log": f"{group.arn.split(':')[4]}:{group.name}",
         "@ptr": event.id,
     }
-    row.update(_of_lambda(event.message) if group.name.startswith("/aws/lambda/") else {})
-    start = event.message.find("{")
+    row.update(_of_lambda(event.shown) if group.name.startswith("/aws/lambda/") else {})
+    start = event.shown.find("{")
     if start >= 0:
-        row.update(_of_json(event.message[start:]))
+        row.update(_of_json(event.shown[start:]))
+    if event.transformed is not None:
+        row.update(_of_json(event.transformed))
     return row
 
 

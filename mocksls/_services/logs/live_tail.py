@@ -16,7 +16,6 @@ from .filter_patterns import compile_filter
 from .store import LogGroup, LogStream, Store
 from .streams import living
 
-_MOST_GROUPS = 10
 _MOST_EVENTS = 500
 
 
@@ -37,12 +36,11 @@ class LiveTail:
         """
         arns = request["logGroupIdentifiers"]
         names, prefixes = request.get("logStreamNames"), request.get("logStreamNamePrefixes")
-        if len(arns) > _MOST_GROUPS:
-            raise errors.invalid("You can specify up to 10 log groups.")
         if names and prefixes:
-            raise errors.invalid("logStreamNames and logStreamNamePrefixes are mutually exclusive.")
+            raise errors.invalid("Only one of logStreamNames or logStreamNamePrefixes can be provided.")
         if (names or prefixes) and len(arns) > 1:
-            raise errors.invalid("Filtering by log streams needs exactly one log group.")
+            text = "logStreamNames and logStreamNamePrefixes can only be used with a single log group."
+            raise errors.invalid(text)
         pattern = request.get("logEventFilterPattern", "")
         matches = compile_filter(pattern).matches
         session: dict[str, Any] = {
@@ -56,14 +54,14 @@ class LiveTail:
         results: list[dict[str, Any]] = [
             {
                 "logStreamName": stream.name,
-                "logGroupIdentifier": group.arn.split(":")[4] + ":" + group.name,
-                "message": event.message,
+                "logGroupIdentifier": group.arn,
+                "message": event.shown,
                 "timestamp": event.timestamp,
                 "ingestionTime": event.ingested,
             }
             for group, stream in self._streams(request)
             for event in living(group, stream, self._cloud)
-            if matches(event.message)
+            if matches(event.shown)
         ]
         results.sort(key=lambda event: event["timestamp"])
         update = {

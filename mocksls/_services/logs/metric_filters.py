@@ -19,6 +19,7 @@ from .groups import find_group
 from .store import LogEvent, LogGroup, MetricFilter, Store
 
 _MOST = 100
+_LONGEST_NAME = 512
 
 
 class MetricFilters:
@@ -77,8 +78,10 @@ class MetricFilters:
         """Delete a metric filter.
 
         Raises:
-            AwsError: ResourceNotFoundException.
+            AwsError: ResourceNotFoundException, InvalidParameterException.
         """
+        if len(request["logGroupName"]) > _LONGEST_NAME:
+            raise errors.name_too_long()
         group = find_group(self._store, request)
         if group.metric_filters.pop(request["filterName"], None) is None:
             raise errors.no_metric_filter()
@@ -108,7 +111,8 @@ class MetricPoints:
         """Apply a group's metric filters to new events."""
         for each in group.metric_filters.values():
             pattern = compile_filter(each.pattern)
-            matching = [event for event in events if pattern.matches(event.message)]
+            texts = [(event.timestamp, event.text(is_transformed=each.on_transformed)) for event in events]
+            matching = [(at_ms, text) for at_ms, text in texts if pattern.matches(text)]
             for transformation in each.transformations:
                 self._apply(transformation, pattern, matching, events[0].timestamp, call)
 
@@ -116,22 +120,22 @@ class MetricPoints:
         self,
         transformation: Mapping[str, Any],
         pattern: FilterPattern,
-        matching: Sequence[LogEvent],
+        matching: Sequence[tuple[int, str]],
         first_ms: int,
         call: Call,
     ) -> None:
         default = transformation.get("defaultValue")
         if not matching and default is not None:
             self._point(transformation, {}, float(default), first_ms, call)
-        for event in matching:
-            value = _value(transformation["metricValue"], pattern, event.message)
+        for at_ms, text in matching:
+            value = _value(transformation["metricValue"], pattern, text)
             named = {
-                name: pattern.value(event.message, reference)
+                name: pattern.value(text, reference)
                 for name, reference in (transformation.get("dimensions") or {}).items()
             }
             if value is not None and all(each is not None for each in named.values()):
                 known = {name: str(each) for name, each in named.items()}
-                self._point(transformation, known, value, event.timestamp, call)
+                self._point(transformation, known, value, at_ms, call)
 
     def _point(
         self, transformation: Mapping[str, Any], named: Mapping[str, str], value: float, at_ms: int, call: Call

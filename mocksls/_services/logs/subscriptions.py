@@ -8,7 +8,7 @@ from __future__ import annotations
 import base64
 import gzip
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from mocksls._kernel.arn import Arn
@@ -21,6 +21,7 @@ from mocksls._kernel.service import Task
 from . import errors
 from .filter_patterns import compile_filter
 from .groups import find_group
+from .policy_selection import for_group, read
 from .store import LogEvent, LogGroup, LogStream, Store, SubscriptionFilter
 
 _MOST = 2
@@ -46,9 +47,7 @@ class Subscriptions:
         name = request["filterName"]
         if name not in group.subscriptions and len(group.subscriptions) >= _MOST:
             raise errors.limit_exceeded()
-        arn = Arn.parse(request["destinationArn"])
-        if arn is not None and arn.service == "lambda":
-            _check_function(request["destinationArn"], group, call)
+        check_destination(request["destinationArn"], f"{group.arn}:*", call)
         known = group.subscriptions.get(name)
         group.subscriptions[name] = SubscriptionFilter(
             name=name,
@@ -88,14 +87,16 @@ class Subscriptions:
 class Subscribers:
     """Queues new events for the functions that subscribe to them."""
 
-    def __init__(self, cloud: Cloud) -> None:
+    def __init__(self, store: Store, cloud: Cloud) -> None:
+        self._store = store
         self._cloud = cloud
 
     def queue(self, group: LogGroup, stream: LogStream, events: Sequence[LogEvent], call: Call) -> None:
-        """Queue the events that agree with each filter of a group."""
-        for each in group.subscriptions.values():
+        """Queue the events that agree with each filter of a group, and with the account's."""
+        for each in (*group.subscriptions.values(), *_of_account(self._store, group)):
             pattern = compile_filter(each.pattern)
-            matching = [event for event in events if pattern.matches(event.message)]
+            texts = [(event, event.text(is_transformed=each.on_transformed)) for event in events]
+            matching = [(event, text) for event, text in texts if pattern.matches(text)]
             if not matching:
                 continue
             if ":lambda:" not in each.destination:
@@ -104,7 +105,7 @@ class Subscribers:
                 continue
             work = {
                 "destination": each.destination,
-                "group": group.arn,
+                "source": f"{group.arn}:*",
                 "message": _message(group, stream, each, matching, call),
             }
             self._cloud.router.send(Task("logs", "send_to_subscriber", call.account_id, call.region, work), call)
@@ -126,25 +127,41 @@ class SubscriberTasks:
             "InvocationType": "Event",
             "Payload": json.dumps(event).encode(),
         }
-        call.request("lambda", "Invoke", params, principal=_service(payload["group"], call))
+        call.request("lambda", "Invoke", params, principal=_service(payload["source"], call))
 
 
-def _service(group_arn: str, call: Call) -> Principal:
-    return Principal.service("logs.amazonaws.com", call.account_id, f"{group_arn}:*")
+def _of_account(store: Store, group: LogGroup) -> Iterator[SubscriptionFilter]:
+    """The account's subscription filter, where it is for a group."""
+    if not store.account_policies:
+        return
+    for policy in for_group(store, "SUBSCRIPTION_FILTER_POLICY", group):
+        found = read(policy.document)
+        yield SubscriptionFilter(policy.name, found.get("FilterPattern", ""), found["DestinationArn"], policy.updated)
 
 
-def _check_function(arn: str, group: LogGroup, call: Call) -> None:
-    """The function must be there, and let CloudWatch Logs invoke it."""
-    params = {"FunctionName": arn, "InvocationType": "DryRun"}
+def _service(source: str, call: Call) -> Principal:
+    return Principal.service("logs.amazonaws.com", call.account_id, source)
+
+
+def check_destination(destination: str, source: str, call: Call) -> None:
+    """A function must be there, and let CloudWatch Logs invoke it for a source; streams are not looked for.
+
+    Raises:
+        AwsError: InvalidParameterException.
+    """
+    arn = Arn.parse(destination)
+    if arn is None or arn.service != "lambda":
+        return
+    params = {"FunctionName": destination, "InvocationType": "DryRun"}
     try:
-        call.request("lambda", "Invoke", params, principal=_service(group.arn, call))
+        call.request("lambda", "Invoke", params, principal=_service(source, call))
     except AwsError as error:
         if error.code != "AccessDeniedException" or call.cloud.options.compat != "moto":
             raise errors.destination_refuses() from None
 
 
 def _message(
-    group: LogGroup, stream: LogStream, each: SubscriptionFilter, events: Sequence[LogEvent], call: Call
+    group: LogGroup, stream: LogStream, each: SubscriptionFilter, events: Sequence[tuple[LogEvent, str]], call: Call
 ) -> dict[str, Any]:
     return {
         "messageType": "DATA_MESSAGE",
@@ -152,7 +169,7 @@ def _message(
         "logGroup": group.name,
         "logStream": stream.name,
         "subscriptionFilters": [each.name],
-        "logEvents": [{"id": event.id, "timestamp": event.timestamp, "message": event.message} for event in events],
+        "logEvents": [{"id": event.id, "timestamp": event.timestamp, "message": text} for event, text in events],
     }
 
 

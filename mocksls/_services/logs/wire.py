@@ -11,7 +11,14 @@ _DELIVERIES = (
     *("CreateDelivery", "GetDelivery", "DeleteDelivery", "DescribeDeliveries"),
 )
 
+_SCHEDULED = (
+    *("CreateScheduledQuery", "UpdateScheduledQuery", "GetScheduledQuery", "DeleteScheduledQuery"),
+    *("ListScheduledQueries", "GetScheduledQueryHistory", "UpdateDeliveryConfiguration"),
+)
+
 WIRE: dict[str, Any] = {
     "validation_code": "InvalidParameterException",
-    "validation_codes": dict.fromkeys(_DELIVERIES, "ValidationException"),
+    "hidden": ("LogGroupIdentifier",),
+    "skip": ("DeleteMetricFilterRequest.logGroupName:max",),
+    "validation_codes": dict.fromkeys((*_DELIVERIES, *_SCHEDULED), "ValidationException"),
 }

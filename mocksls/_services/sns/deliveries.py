@@ -17,7 +17,7 @@ from mocksls._kernel.http import HttpRequest
 from mocksls._kernel.outbox import Message as Letter
 from mocksls._kernel.service import Again
 
-from . import arns, bodies, push
+from . import arns, bodies, measures, push
 from .sms import text_number
 from .store import Store, Subscription
 from .subscription_attributes import dead_letter_queue, effective_policy
@@ -26,6 +26,10 @@ _PATIENCE_S = 15.0
 _AGENT = "Amazon Simple Notification Service Agent"
 _PLAIN = "text/plain; charset=UTF-8"
 _SUBJECT = "AWS Notification Message"
+
+
+class _UndeliverableError(Exception):
+    """A message that no way leads to its endpoint for."""
 
 
 class Deliveries:
@@ -55,6 +59,10 @@ class Deliveries:
             self._ways[subscription.protocol](subscription, message, call)
         except AwsError as error:
             self._failed(subscription, message, f"{error.code}: {error.message}", call)
+        except _UndeliverableError as error:
+            self._failed(subscription, message, str(error), call)
+        else:
+            measures.add(subscription.topic_arn, "NumberOfNotificationsDelivered", 1.0, call)
         return None
 
     # -- queues and functions ------------------------------------------------------------------------------------
@@ -87,7 +95,7 @@ class Deliveries:
         call.request("lambda", "Invoke", params, principal=by, region=arn.region, account_id=arn.account_id)
 
     def _to_stream(self, subscription: Subscription, message: dict[str, Any], call: Call) -> None:
-        self._failed(subscription, message, "Amazon Data Firehose is not mocked", call)
+        raise _UndeliverableError("Amazon Data Firehose is not mocked")
 
     # -- people --------------------------------------------------------------------------------------------------
 
@@ -105,8 +113,7 @@ class Deliveries:
     def _to_device(self, subscription: Subscription, message: dict[str, Any], call: Call) -> None:
         found = arns.find_endpoint(self._store, subscription.endpoint)
         if found is None:
-            self._failed(subscription, message, "the endpoint does not exist", call)
-            return
+            raise _UndeliverableError("the endpoint does not exist")
         push.check_enabled(*found)
         push.deliver(self._cloud, *found, message)
 
@@ -127,6 +134,7 @@ class Deliveries:
             body = bodies.written(bodies.notification(subscription, message, call.region))
         answer = self._post(subscription.endpoint, headers, body, call)
         if answer.ok:
+            measures.add(subscription.topic_arn, "NumberOfNotificationsDelivered", 1.0, call)
             return None
         retries = int(policy["healthyRetryPolicy"].get("numRetries", 3))
         if answer.again and payload["attempt"] <= retries:
@@ -194,6 +202,7 @@ class Deliveries:
         text += f"it goes to {target}" if target else "it is dropped: the subscription has no RedrivePolicy"
         name = subscription.topic_arn.rsplit(":", 1)[-1]
         self._cloud.note("skipped", "sns", name, text, parent=call.trace_id)
+        measures.add(subscription.topic_arn, "NumberOfNotificationsFailed", 1.0, call)
         if target is None:
             return
         try:
@@ -201,6 +210,9 @@ class Deliveries:
         except AwsError as error:
             text = f"{message['message_id']} is lost, {target} does not take it: {error.code}: {error.message}"
             self._cloud.note("skipped", "sns", name, text, parent=call.trace_id)
+            measures.add(subscription.topic_arn, "NumberOfNotificationsFailedToRedriveToDlq", 1.0, call)
+        else:
+            measures.add(subscription.topic_arn, "NumberOfNotificationsRedrivenToDlq", 1.0, call)
 
 
 class Answer:

@@ -14,8 +14,11 @@ from mocksls._kernel.event_fields import Fields
 from mocksls._kernel.patterns import SNS, Pattern, attribute_fields, body_fields, compile_pattern
 from mocksls._kernel.service import Task
 
+from . import measures
 from .bodies import text_for
 from .store import Subscription, Topic
+
+_FILTERED = "NumberOfNotificationsFilteredOut"
 
 
 class FanOut:
@@ -34,6 +37,12 @@ class FanOut:
         body = subscription.attributes.get("FilterPolicyScope") == "MessageBody"
         fields = self._body(subscription.protocol) if body else self._attributes()
         return fields is not None and _pattern(policy, body).matches_fields(fields)
+
+    def reason(self, subscription: Subscription) -> str:
+        """What a subscription that does not want the message missed it by, as metrics name it."""
+        if subscription.attributes.get("FilterPolicyScope") == "MessageBody":
+            return "InvalidMessageBody" if self._body(subscription.protocol) is None else "MessageBody"
+        return "MessageAttributes" if self._message["attributes"] else "NoMessageAttributes"
 
     def _attributes(self) -> Fields:
         if self._of_attributes is None:
@@ -63,7 +72,8 @@ def _parsed(text: str) -> Fields | None:
 
 def fan_out(cloud: Cloud, topic: Topic, message: dict[str, Any], call: Call) -> None:
     """Queue a message for every subscription that is to hear of it; the trace tells which are not."""
-    fanned, pending, differing = FanOut(message), [], []
+    fanned, pending, differing = FanOut(message), list[str](), list[str]()
+    left_out: dict[str, int] = {}
     for subscription in topic.subscriptions.values():
         if subscription.pending:
             pending.append(subscription.endpoint)
@@ -71,9 +81,14 @@ def fan_out(cloud: Cloud, topic: Topic, message: dict[str, Any], call: Call) -> 
             _queue(cloud, subscription, topic, message, call)
         else:
             differing.append(subscription.endpoint)
-    for left_out, why in ((pending, "not confirmed"), (differing, "the filter policy does not agree")):
-        if left_out:
-            text = f"{message['message_id']} not to {', '.join(left_out)}: {why}"
+            left_out[fanned.reason(subscription)] = left_out.get(fanned.reason(subscription), 0) + 1
+    if differing:
+        measures.add(topic.arn, _FILTERED, 1.0, call, len(differing))
+        for reason, count in left_out.items():
+            measures.add(topic.arn, f"{_FILTERED}-{reason}", 1.0, call, count)
+    for endpoints, why in ((pending, "not confirmed"), (differing, "the filter policy does not agree")):
+        if endpoints:
+            text = f"{message['message_id']} not to {', '.join(endpoints)}: {why}"
             cloud.note("skipped", "sns", topic.name, text, parent=call.trace_id)
 
 

@@ -16,7 +16,7 @@ from mocksls._kernel.call import Call
 from mocksls._kernel.cloud import Cloud
 from mocksls._kernel.policy import may_by_resource_policy
 
-from . import arns, errors, message_attributes, push, replays
+from . import arns, errors, measures, message_attributes, push, replays
 from .fan_out import fan_out
 from .sms import check_number, text_number
 from .store import Published, Store, Topic
@@ -54,10 +54,12 @@ class Publishing:
         if ":endpoint/" in arn:
             return self._to_device(request, arn, call)
         topic = self._topic(arn, given[0], call)
-        texts = _checked(topic, request)
-        if _size(request) > _limit(topic):
+        texts, size = _checked(topic, request), _size(request)
+        if size > _limit(topic):
             raise errors.invalid("Message too long")
-        return self._to_topic(topic, request, texts, call)
+        answer = self._to_topic(topic, request, texts, call)
+        _measure(topic, size, call)
+        return answer
 
     def publish_batch(self, request: Mapping[str, Any], call: Call) -> dict[str, Any]:
         """Publish up to ten messages, together no longer than one may be.
@@ -78,6 +80,8 @@ class Publishing:
             {"Id": entry["Id"], **self._to_topic(topic, entry, each, call)}
             for entry, each in zip(entries, texts, strict=True)
         ]
+        for entry in entries:
+            _measure(topic, _size(entry), call)
         return {"Successful": sent, "Failed": []}
 
     def _topic(self, arn: str, parameter: str, call: Call) -> Topic:
@@ -139,6 +143,7 @@ class Publishing:
         check_number(number)
         texts = _texts(request)
         message_attributes.check(request.get("MessageAttributes", {}))
+        measures.add_text("NumberOfMessagesPublished", call)
         text_number(self._cloud, number, texts.get("sms", texts["default"]), call)
         return {"MessageId": self._cloud.ids.uuid()}
 
@@ -153,6 +158,11 @@ class Publishing:
             raise errors.invalid("Message too long")
         push.deliver(self._cloud, *found, {"texts": texts, "subject": request.get("Subject")})
         return {"MessageId": self._cloud.ids.uuid()}
+
+
+def _measure(topic: Topic, size: int, call: Call) -> None:
+    measures.add(topic.arn, "NumberOfMessagesPublished", 1.0, call)
+    measures.add(topic.arn, "PublishSize", size, call)
 
 
 def _checked(topic: Topic, request: Mapping[str, Any]) -> dict[str, str]:

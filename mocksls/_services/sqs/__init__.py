@@ -9,6 +9,7 @@ from mocksls._kernel.service import ServiceSpec
 
 from .actions import ACTIONS
 from .authorisation import needs
+from .measures import Gauges
 from .messages import Announcements, Messages
 from .move_tasks import MoveSteps, MoveTasks
 from .permissions import Permissions
@@ -31,7 +32,7 @@ def resources(store: Store, cloud: Cloud) -> Sequence[object]:
 
 def tasks(store: Store, cloud: Cloud) -> Sequence[object]:
     """The objects whose methods the router and the clock run."""
-    return (Announcements(store, cloud), MoveSteps(store, cloud))
+    return (Announcements(store, cloud), MoveSteps(store, cloud), Gauges(store, cloud))
 
 
 SERVICE = ServiceSpec(

@@ -116,6 +116,14 @@ def expire(queue: Queue, now: float) -> None:
             remove(queue, message)
 
 
+def oldest(queue: Queue) -> float | None:
+    """When the oldest message was sent."""
+    ages = queue.contents.ages
+    while ages and ages[0][2].gone:
+        heappop(ages)
+    return ages[0][0] if ages else None
+
+
 def _wake(queue: Queue, now: float) -> None:
     """Make ready what has waited long enough."""
     contents = queue.contents
@@ -145,12 +153,27 @@ def too_many_in_flight(queue: Queue, now: float, most: int) -> bool:
 
 def counts(queue: Queue, now: float) -> tuple[int, int, int]:
     """How many messages are visible, in flight, and delayed."""
-    visible = in_flight = delayed = 0
-    for message in queue.contents.messages.values():
-        if message.available_at <= now:
-            visible += 1
-        elif message.in_flight:
-            in_flight += 1
-        else:
-            delayed += 1
-    return visible, in_flight, delayed
+    hidden = _hidden(queue, now)
+    in_flight = sum(message.in_flight for message in hidden)
+    return len(queue.contents.messages) - len(hidden), in_flight, len(hidden) - in_flight
+
+
+def groups_in_flight(queue: Queue, now: float) -> int:
+    """How many message groups have messages in flight."""
+    return len({message.group_id for message in _hidden(queue, now) if message.in_flight})
+
+
+def steady_until(queue: Queue, now: float) -> float | None:
+    """Until when nobody's call, but time alone, changes what the queue holds; None: for ever."""
+    moments = [message.available_at for message in _hidden(queue, now)]
+    sent = oldest(queue)
+    if sent is not None:
+        moments.append(sent + queue.number("MessageRetentionPeriod", RETENTION_S))
+    return min(moments, default=None)
+
+
+def _hidden(queue: Queue, now: float) -> list[Message]:
+    """The messages that may not be received now, each once."""
+    waiting = queue.contents.waiting
+    found = {message.number: message for at, _, message in waiting if at > now and at == message.available_at}
+    return [message for message in found.values() if not message.gone]

@@ -15,7 +15,7 @@ from mocksls._kernel.call import Call
 from mocksls._kernel.cloud import Cloud
 from mocksls._kernel.service import Task
 
-from . import attributes, batches, contents, errors, message_attributes
+from . import attributes, batches, contents, errors, measures, message_attributes
 from .permissions import check_service_may_send
 from .queues import find_queue
 from .store import Deduplicated, Message, Queue, Store
@@ -44,7 +44,7 @@ class Messages:
         size = _size(request)
         if size > _limit(queue):
             raise errors.too_long(_limit(queue))
-        return self._send(queue, request, call)
+        return self._send(queue, request, size, call)
 
     def send_message_batch(self, request: Mapping[str, Any], call: Call) -> dict[str, Any]:
         """Send up to ten messages, together no longer than a message may be.
@@ -66,10 +66,11 @@ class Messages:
 
         def run(entry: Mapping[str, Any]) -> dict[str, Any]:
             self._check(queue, entry)
-            if _size(entry) > _limit(queue):
+            size = _size(entry)
+            if size > _limit(queue):
                 text = f"Reason: Message must be shorter than {_limit(queue)} bytes."
                 raise errors.invalid_value(f"One or more parameters cannot be validated. {text}")
-            return self._send(queue, entry, call)
+            return self._send(queue, entry, size, call)
 
         return batches.each(entries, run)
 
@@ -88,16 +89,20 @@ class Messages:
             if delay is not None and not 0 <= delay <= 900:
                 raise errors.invalid(delay, "DelaySeconds", "DelaySeconds must be >= 0 and <= 900.")
 
-    def _send(self, queue: Queue, request: Mapping[str, Any], call: Call) -> dict[str, Any]:
+    def _send(self, queue: Queue, request: Mapping[str, Any], size: int, call: Call) -> dict[str, Any]:
         now = self._cloud.clock.time()
+        measures.touch(queue, now, call)
         contents.expire(queue, now)
         known = self._duplicate(queue, request, now)
         if known is not None:
+            measures.add(queue, "NumberOfDeduplicatedSentMessages", 1.0, now, call)
             return known
         message = self._made(queue, request, call, now)
         delay = queue.number("DelaySeconds", 0) if queue.fifo else request.get("DelaySeconds")
         message.available_at = now + (queue.number("DelaySeconds", 0) if delay is None else delay)
         contents.put(queue, message, now)
+        measures.add(queue, "NumberOfMessagesSent", 1.0, now, call)
+        measures.add(queue, "SentMessageSize", size, now, call)
         announce(self._cloud, queue, message.available_at, call)
         answer = _answer(message, request)
         if queue.fifo:

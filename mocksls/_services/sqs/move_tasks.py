@@ -15,7 +15,7 @@ from mocksls._kernel.call import Call
 from mocksls._kernel.cloud import Cloud
 from mocksls._kernel.service import Task
 
-from . import attributes, contents, errors
+from . import attributes, contents, errors, measures
 from .messages import announce
 from .receiving import moved_to
 from .store import Message, MoveTask, Queue, Store
@@ -176,6 +176,8 @@ class Moves:
     def _move(self, source: Queue | None, target: Queue, message: Message, call: Call) -> None:
         assert source is not None
         now = self._cloud.clock.time()
+        for queue in (source, target):
+            measures.touch(queue, now, call)
         contents.remove(source, message)
         moved = moved_to(target, message, now)
         moved.sent, moved.receive_count, moved.first_received = now, 0, None

@@ -12,7 +12,7 @@ from mocksls._kernel.call import Call
 from mocksls._kernel.cloud import Cloud
 from mocksls._kernel.paging import page
 
-from . import attributes, contents, errors
+from . import attributes, contents, errors, measures
 from .store import Queue, Store
 
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,80}\Z")
@@ -107,6 +107,7 @@ class Queues:
             AwsError: QueueDoesNotExist.
         """
         queue = find_queue(self._store, request, call)
+        measures.touch(queue, self._cloud.clock.time(), call)
         del self._store.queues[queue.name]
         self._store.deleted[queue.name] = self._cloud.clock.time()
 
@@ -120,6 +121,7 @@ class Queues:
         if queue.purged is not None and now < queue.purged + _FREE_AGAIN_S:
             raise errors.purge_in_progress(queue.name)
         queue.purged = now
+        measures.touch(queue, now, call)
         contents.clear(queue)
 
     def get_queue_attributes(self, request: Mapping[str, Any], call: Call) -> dict[str, Any]:

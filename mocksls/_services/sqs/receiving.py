@@ -15,7 +15,7 @@ from mocksls._kernel.call import Call
 from mocksls._kernel.cloud import Cloud
 from mocksls._kernel.realtime import monotonic, pause
 
-from . import attributes, batches, contents, errors, message_attributes
+from . import attributes, batches, contents, errors, measures, message_attributes
 from .messages import announce
 from .queues import find_queue
 from .store import Message, Queue, Store
@@ -50,9 +50,15 @@ class Receiving:
             raise errors.invalid(wait, "WaitTimeSeconds", "Must be >= 0 and <= 20, if provided.")
         hidden_s = request.get("VisibilityTimeout", queue.number("VisibilityTimeout", 30))
         _check_timeout(hidden_s)
+        measures.touch(queue, self._cloud.clock.time(), call)
         received = self._receive(queue, most, hidden_s, call)
         if not received and wait and not call.internal:
             received = self._poll(queue, wait, lambda: self._receive(queue, most, hidden_s, call), call)
+        now = self._cloud.clock.time()
+        if received:
+            measures.add(queue, "NumberOfMessagesReceived", len(received), now, call)
+        else:
+            measures.add(queue, "NumberOfEmptyReceives", 1.0, now, call)
         shown = [_shown(queue, message, request) for message in received]
         return {"Messages": shown or None}
 
@@ -125,6 +131,7 @@ class Receiving:
                 "skipped", "sqs", queue.name, f"{message.message_id}: {target} is gone", parent=call.trace_id
             )
             return
+        measures.touch(dead, now, call)
         moved = moved_to(dead, message, now, age_goes_on=not queue.fifo)
         moved.dead_letter_source = queue.arn
         self._cloud.note("event", "sqs", queue.name, f"{message.message_id} goes to {dead.name}", parent=call.trace_id)
@@ -136,7 +143,7 @@ class Receiving:
         Raises:
             AwsError: QueueDoesNotExist, ReceiptHandleIsInvalid, InvalidParameterValue (FIFO, too late).
         """
-        self._delete(find_queue(self._store, request, call), request["ReceiptHandle"])
+        self._delete(find_queue(self._store, request, call), request["ReceiptHandle"], call)
 
     def delete_message_batch(self, request: Mapping[str, Any], call: Call) -> dict[str, Any]:
         """Delete up to ten messages.
@@ -147,16 +154,18 @@ class Receiving:
         """
         queue = find_queue(self._store, request, call)
         batches.check_entries(request["Entries"], "DeleteMessageBatchRequestEntry")
-        return batches.each(request["Entries"], lambda entry: self._delete(queue, entry["ReceiptHandle"]))
+        return batches.each(request["Entries"], lambda entry: self._delete(queue, entry["ReceiptHandle"], call))
 
-    def _delete(self, queue: Queue, handle: str) -> dict[str, Any]:
+    def _delete(self, queue: Queue, handle: str, call: Call) -> dict[str, Any]:
         message, receipt = self._held(queue, handle)
-        if message is None:
-            return {}
-        over = message.available_at <= self._cloud.clock.time() or receipt != message.receipt
-        if queue.fifo and over:
-            raise errors.invalid(handle, "ReceiptHandle", "The receipt handle has expired.")
-        contents.remove(queue, message)
+        now = self._cloud.clock.time()
+        measures.touch(queue, now, call)
+        if message is not None:
+            over = message.available_at <= now or receipt != message.receipt
+            if queue.fifo and over:
+                raise errors.invalid(handle, "ReceiptHandle", "The receipt handle has expired.")
+            contents.remove(queue, message)
+        measures.add(queue, "NumberOfMessagesDeleted", 1.0, now, call)
         return {}
 
     def change_message_visibility(self, request: Mapping[str, Any], call: Call) -> None:
@@ -188,6 +197,7 @@ class Receiving:
         if message is None:
             raise errors.not_in_flight(handle)
         now = self._cloud.clock.time()
+        measures.touch(queue, now, call)
         if message.available_at <= now:
             if queue.fifo:
                 raise errors.not_in_flight(handle)

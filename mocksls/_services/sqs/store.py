@@ -66,7 +66,10 @@ class Deduplicated:
 
 @dataclass(slots=True)
 class Queue:
-    """A queue. ``attributes`` are those that were set, by AWS's names, as text."""
+    """A queue. ``attributes`` are those that were set, by AWS's names, as text.
+
+    ``active`` is when it was last called; ``measured`` is the minute up to which what it held is measured.
+    """
 
     name: str
     arn: str
@@ -78,6 +81,8 @@ class Queue:
     contents: Contents = field(default_factory=Contents)
     deduplicated: dict[tuple[str, ...], Deduplicated] = field(default_factory=dict)
     purged: float | None = None
+    active: float = 0.0
+    measured: int = 0
 
     @property
     def fifo(self) -> bool:

@@ -8,6 +8,7 @@ from typing import Any
 
 import boto3
 import pytest
+from botocore.session import Session
 
 from mocksls import mock_serverless
 
@@ -46,3 +47,9 @@ def data(cloudwatch: Any, *queries: dict[str, Any], minutes: int = 60, **more: A
         MetricDataQueries=list(queries), StartTime=BEGIN, EndTime=end, **more
     )["MetricDataResults"]
     return found
+
+
+def knows(operation: str) -> pytest.MarkDecorator:
+    """Leave a test out where this botocore has no such operation."""
+    names = Session().get_service_model("cloudwatch").operation_names
+    return pytest.mark.skipif(operation not in names, reason=f"botocore knows no {operation}")

@@ -8,16 +8,12 @@ from typing import Any
 import boto3
 import pytest
 from botocore.exceptions import ClientError
-from botocore.session import Session
 
 from . import handlers
-from .conftest import put, stat
+from .conftest import knows, put, stat
 
 ACCOUNT = "123456789012"
-knows_mute_rules = pytest.mark.skipif(
-    "PutAlarmMuteRule" not in Session().get_service_model("cloudwatch").operation_names,
-    reason="botocore knows no alarm mute rules",
-)
+knows_mute_rules = knows("PutAlarmMuteRule")
 ARN = f"arn:aws:cloudwatch:us-east-1:{ACCOUNT}:alarm:a"
 
 
@@ -327,3 +323,51 @@ def test_filters(cloudwatch: Any) -> None:
     assert names(ActionPrefix="arn:aws:sns") == ["a1"]
     found = cloudwatch.describe_alarms_for_metric(Namespace="N", MetricName="other")["MetricAlarms"]
     assert [each["AlarmName"] for each in found] == ["a2"]
+
+
+def grouped_alarm(cloudwatch: Any) -> None:
+    """An alarm over each host's highest value, above ten."""
+    text = "SELECT MAX(m) FROM N GROUP BY Host"
+    cloudwatch.put_metric_alarm(
+        AlarmName="a",
+        Metrics=[{"Id": "q", "Expression": text, "Period": 60}],
+        EvaluationPeriods=1,
+        Threshold=10.0,
+        ComparisonOperator="GreaterThanThreshold",
+    )
+
+
+@knows("DescribeAlarmContributors")
+def test_alarm_over_groups_names_its_contributors(aws: Any, cloudwatch: Any) -> None:
+    """An alarm over several series rings for one of them, and tells which."""
+    grouped_alarm(cloudwatch)
+    put(cloudwatch, 50.0, Dimensions=[{"Name": "Host", "Value": "loud"}])
+    put(cloudwatch, 1.0, Dimensions=[{"Name": "Host", "Value": "calm"}])
+    aws.clock.advance(minutes=1)
+    assert state(cloudwatch) == "ALARM"
+    (found,) = cloudwatch.describe_alarm_contributors(AlarmName="a")["AlarmContributors"]
+    assert found["ContributorAttributes"] == {"Host": "loud"}
+    assert "50.0" in found["StateReason"]
+
+
+@knows("DescribeAlarmContributors")
+def test_unknown_alarm_has_no_contributors(cloudwatch: Any) -> None:
+    """An alarm that is not there is an error."""
+    with pytest.raises(ClientError, match="ResourceNotFoundException"):
+        cloudwatch.describe_alarm_contributors(AlarmName="none")
+
+
+@pytest.mark.parametrize(("only_after", "expected"), [(False, "ALARM"), (True, "INSUFFICIENT_DATA")])
+def test_young_alarm_warms_up(aws: Any, cloudwatch: Any, only_after: bool, expected: str) -> None:
+    """An alarm that warms up judges when its window is full, or only when the time is up."""
+    if "WarmUpConfiguration" not in cloudwatch.meta.service_model.shape_for("PutMetricAlarmInput").members:
+        pytest.skip("botocore knows no warm-up")
+    warm = {"WarmUpPeriodDurationInMinutes": 30, "OnlyStartEvaluatingAfterWarmUpPeriodEnds": only_after}
+    alarm(cloudwatch, WarmUpConfiguration=warm)
+    put(cloudwatch, 50.0)
+    aws.clock.advance(minutes=1)
+    assert state(cloudwatch) == expected
+    aws.clock.advance(minutes=30)
+    put(cloudwatch, 50.0)
+    aws.clock.advance(minutes=1)
+    assert state(cloudwatch) == "ALARM"

@@ -183,9 +183,23 @@ def handler(event, context):
 @pytest.mark.skipif(not is_modelled("Invoke", "TenantId"), reason="botocore knows no tenants")
 def test_tenants_share_no_environment(client: Any, make: Make) -> None:
     """The handler knows its tenant, and keeps globals for that one only."""
-    make(source=COUNTS)
+    make(source=COUNTS, TenancyConfig={"TenantIsolationMode": "PER_TENANT"})
     found = [answer(client.invoke(FunctionName="f", TenantId=tenant)) for tenant in ("a", "b", "a")]
     assert [["a", 1], ["b", 1], ["a", 2]] == found
+
+
+@pytest.mark.skipif(not is_modelled("Invoke", "TenantId"), reason="botocore knows no tenants")
+@pytest.mark.parametrize("kind", ["RequestResponse", "Event"])
+def test_tenants_are_told_where_they_are_isolated(client: Any, make: Make, kind: Any) -> None:
+    """A function with tenant isolation needs a tenant's name, any other takes none."""
+    make(source=COUNTS, TenancyConfig={"TenantIsolationMode": "PER_TENANT"})
+    make("g", COUNTS)
+    with pytest.raises(ClientError, match="Add a valid tenant ID") as expected:
+        client.invoke(FunctionName="f", InvocationType=kind)
+    with pytest.raises(ClientError, match="Remove the tenant ID"):
+        client.invoke(FunctionName="g", TenantId="a", InvocationType=kind)
+    assert expected.value.response["Error"]["Code"] == "InvalidParameterValueException"
+    assert 202 == client.invoke(FunctionName="f", TenantId="a", InvocationType="Event")["StatusCode"]
 
 
 @pytest.mark.skipif(not is_modelled("CreateFunction", "DurableConfig"), reason="botocore knows no durable functions")

@@ -8,12 +8,19 @@ from typing import Any
 
 import boto3
 import pytest
+from botocore.session import Session
 
 from mocksls import mock_serverless
 
 MOMENT = datetime(2040, 1, 1, tzinfo=timezone.utc)
 NOW = int(MOMENT.timestamp() * 1000)
 Put = Callable[..., dict[str, Any]]
+
+
+def knows(operation: str) -> pytest.MarkDecorator:
+    """Leave a test out where this botocore has no such operation."""
+    names = Session().get_service_model("logs").operation_names
+    return pytest.mark.skipif(operation not in names, reason=f"botocore knows no {operation}")
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 
-from .conftest import NOW, Put
+from .conftest import NOW, Put, knows
 
 
 def test_export_writes_a_streams_events(logs: Any, put: Put) -> None:
@@ -88,6 +88,7 @@ def test_deliveries(logs: Any) -> None:
     assert ("cloudfront", "S3") == (source["service"], made["deliveryDestinationType"])
 
 
+@knows("PutLogGroupDeletionProtection")
 def test_protected_group_stays(logs: Any) -> None:
     """Until it is protected no longer."""
     logs.put_log_group_deletion_protection(logGroupIdentifier="g", deletionProtectionEnabled=True)
@@ -96,3 +97,47 @@ def test_protected_group_stays(logs: Any) -> None:
     logs.put_log_group_deletion_protection(logGroupIdentifier="g", deletionProtectionEnabled=False)
     logs.delete_log_group(logGroupName="g")
     assert [] == logs.list_log_groups()["logGroups"]
+
+
+def test_export_tries_the_bucket_first(logs: Any, put: Put) -> None:
+    """The object that tries the bucket lies under the prefix that was given, else at the top."""
+    s3 = boto3.client("s3")
+    s3.create_bucket(Bucket="bucket")
+    span = {"fromTime": 0, "to": NOW, "destination": "bucket"}
+    logs.create_export_task(logGroupName="g", **span)
+    logs.create_export_task(logGroupName="g", destinationPrefix="p", **span)
+    keys = [each["Key"] for each in s3.list_objects_v2(Bucket="bucket")["Contents"]]
+    assert ["aws-logs-write-test", "p/aws-logs-write-test"] == keys
+
+
+@pytest.mark.parametrize(
+    ("resource", "kind", "code"),
+    [
+        ("arn:aws:s3:::bucket", "ACCESS_LOGS", "ResourceNotFoundException"),
+        ("arn:aws:cloudfront::123456789012:distribution/E1", "EVENT_LOGS", "ValidationException"),
+    ],
+)
+def test_sources_send_certain_logs(logs: Any, resource: str, kind: str, code: str) -> None:
+    """A service that is no source, or does not send such logs, is refused."""
+    with pytest.raises(ClientError, match=code):
+        logs.put_delivery_source(name="s", resourceArn=resource, logType=kind)
+
+
+def test_output_format_of_a_destination_stays(logs: Any) -> None:
+    """A delivery destination is changed, its format is not."""
+    place = {"destinationResourceArn": "arn:aws:s3:::bucket"}
+    logs.put_delivery_destination(name="d", outputFormat="json", deliveryDestinationConfiguration=place)
+    with pytest.raises(ClientError, match="ValidationException"):
+        logs.put_delivery_destination(name="d", outputFormat="plain", deliveryDestinationConfiguration=place)
+
+
+def test_bad_group_identifier_is_not_repeated(logs: Any) -> None:
+    """AWS does not repeat the value of an identifier that it refuses."""
+    with pytest.raises(ClientError, match="Value at 'logGroupIdentifier' failed to satisfy constraint"):
+        logs.describe_log_streams(logGroupIdentifier="arn:aws:logs:us-east-1:123456789012:log-group:g:*")
+
+
+def test_long_group_of_a_metric_filter(logs: Any) -> None:
+    """Where a metric filter is deleted, a group's name that is too long has a text of its own (recorded from AWS)."""
+    with pytest.raises(ClientError, match="Invalid LogGroup or LogStream, both must have length less than or equal"):
+        logs.delete_metric_filter(logGroupName="g" * 513, filterName="f")
