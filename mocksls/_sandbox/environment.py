@@ -111,7 +111,7 @@ class ProcessEnvironment:
             running.process.signal(signal.SIGKILL)
         elif running is not None:
             self._drop()
-        if self._kept and self._place is not None:
+        if self._place is not None and self._place.private:
             self._forget_kept()
 
     def abandon(self) -> None:
@@ -239,7 +239,9 @@ class ProcessEnvironment:
 
     def _forget_kept(self) -> None:
         self._kept = 0
-        shared.get(self._around.namespaces).tell({"do": "forget", "number": self.number})
+        zygote = shared.running(self._around.namespaces)
+        if zygote is not None:
+            zygote.tell({"do": "forget", "number": self.number})
 
     def _drop(self) -> None:
         running, self._running = self._running, None

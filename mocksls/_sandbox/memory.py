@@ -22,7 +22,7 @@ class MemoryWatch:
     The next look is due after ``pause_s``: before the process can have filled what is left.
 
     An environment starts with what it shares with the zygote, so its own use is what it has gained, plus what a bare
-    runtime takes on AWS.
+    runtime takes on AWS (``bare_mib``; in a copy of a template, plus what the initialisation has taken).
     """
 
     def __init__(self, pid: int, limit_mb: int, bare_mib: int = RUNTIME_MIB, *, anew: bool = False) -> None:
@@ -39,13 +39,14 @@ class MemoryWatch:
         if anew:
             self._base = self._bare = 0
         self._release()
-        self.peak = 0 if anew else RUNTIME_MIB * MIB
+        self._least = 0 if anew else max(bare_mib, RUNTIME_MIB) * MIB
+        self.peak = self._least
 
     def over(self) -> bool:
         """Look once; whether the environment has used up its memory."""
         if not self.works:
             return False
-        used = (self._resident() or self._base) - self._base + self._bare
+        used = self._used()
         self.peak = max(self.peak, used)
         self._unlooked_s += self.pause_s
         self.pause_s = min(max((self._limit - used) / _FILLED_A_SECOND, _SHORTEST_S), _LONGEST_S)
@@ -54,9 +55,16 @@ class MemoryWatch:
             return self._tree_is_over(used)
         return used > self._limit
 
+    def used_mib(self) -> int:
+        """What is used now, the bare runtime included."""
+        return self._used() // MIB
+
+    def _used(self) -> int:
+        return (self._resident() or self._base) - self._base + self._bare
+
     def peak_mb(self, told_kb: int) -> int:
         """Max Memory Used: the most that was seen here, or told by the environment itself."""
-        most = max(self.peak, told_kb * 1024 + RUNTIME_MIB * MIB)
+        most = max(self.peak, told_kb * 1024 + self._least)
         return min(-(-most // MIB), self._limit // MIB)
 
     def close(self) -> None:

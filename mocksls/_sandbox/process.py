@@ -17,7 +17,7 @@ from .._kernel.realtime import monotonic
 from .child import control
 from .child.frames import Reader, pack
 from .memory import RUNTIME_MIB, descendants
-from .templates import File
+from .templates import File, Template
 from .zygote import START, Unusable, Zygote, interpreter, scrubbed
 
 _SEND_TICK_MS = 50
@@ -125,8 +125,8 @@ class Process:
         self.poll.unregister(number)
         line.close()
 
-    def keep_template(self, key: str, files: list[File]) -> None:
-        """Have a template held that this environment leaves behind."""
+    def keep_template(self, key: str, files: list[File], used_mib: int) -> None:
+        """Have a template held that this environment leaves behind; it uses so many MiB."""
 
     def freeze(self) -> None:
         """Stop the threads and processes that a handler has left running, as AWS does between invocations."""
@@ -196,11 +196,12 @@ class ForkedProcess(Process):
     """An environment that the zygote forked."""
 
     def __init__(
-        self, zygote: Zygote, number: int, output: int, *, inherit: int, private: bool, template: int = 0
+        self, zygote: Zygote, number: int, output: int, *, inherit: int, private: bool, template: Template | None = None
     ) -> None:
         ours, theirs = socket.socketpair()
         with theirs:
-            request = {"do": "spawn", "number": number, "inherit": inherit, "private": private, "template": template}
+            copied = template.number if template else 0
+            request = {"do": "spawn", "number": number, "inherit": inherit, "private": private, "template": copied}
             try:
                 answer, descriptors = zygote.ask(request, [theirs.fileno(), output])
             except BaseException as error:
@@ -215,15 +216,17 @@ class ForkedProcess(Process):
         self._zygote = zygote
         self.kept = bool(answer["kept"])
         self.copied = bool(answer["copied"])
+        if self.copied and template is not None:
+            self.bare_mib = template.bare_mib
         zygote.pids.add(self.pid)
 
-    def keep_template(self, key: str, files: list[File]) -> None:
+    def keep_template(self, key: str, files: list[File], used_mib: int) -> None:
         """Have the zygote hold the template that this environment leaves behind."""
         if not self.line.reader.descriptors:
             return
         descriptor = self.line.reader.descriptors.popleft()
         try:
-            number = self._zygote.templates.keep(key, files)
+            number = self._zygote.templates.keep(key, files, used_mib)
             if not self._zygote.ask({"do": "template", "number": number}, [descriptor])[0]["kept"]:
                 self._zygote.templates.forget(key)
         except (control.Gone, Unusable):

@@ -131,7 +131,8 @@ class Running:
             self._end()
             return failures.answered(False, b"".join(answer.blobs))
         if self._template_key is not None and "files" in answer.header:
-            self.process.keep_template(self._template_key, told_files(answer.header["files"]))
+            files = told_files(answer.header["files"])
+            self.process.keep_template(self._template_key, files, self.memory.used_mib())
         return None
 
     def invoke(self, payload: bytes, context: InvocationContext, token: Any, mistakes: list[BaseException]) -> Outcome:

@@ -9,6 +9,7 @@ import os
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from .spec import EnvironmentSpec
@@ -20,42 +21,52 @@ _numbers = itertools.count(1)
 File = tuple[str, int, int]
 
 
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A process to be forked: what it depends on, and what its environments count as, in MiB."""
+
+    number: int
+    files: list[File]
+    bare_mib: int
+
+
 class Templates:
     """The templates of one zygote, by what they were initialised with; those used last are kept."""
 
     def __init__(self, drop: Callable[[int], None]) -> None:
         self._drop = drop
         self._lock = threading.Lock()
-        self._held: OrderedDict[str, tuple[int, list[File]]] = OrderedDict()
+        self._held: OrderedDict[str, Template] = OrderedDict()
 
-    def find(self, key: str | None) -> int:
-        """The number of a template whose files are still what they were; 0 if there is none."""
+    def find(self, key: str | None) -> Template | None:
+        """A template whose files are still what they were, if there is one."""
         with self._lock:
-            number, files = self._held.get(key or "", (0, []))
-            if key is None or not number:
-                return 0
+            template = self._held.get(key or "")
+            if key is None or template is None:
+                return None
             self._held.move_to_end(key)
-        if all(_unchanged(file) for file in files):
-            return number
+        if all(_unchanged(file) for file in template.files):
+            return template
         self.forget(key)
-        return 0
+        return None
 
-    def keep(self, key: str, files: list[File]) -> int:
+    def keep(self, key: str, files: list[File], bare_mib: int) -> int:
         """A number for a new template; the one that was not used for longest makes room."""
         number = next(_numbers)
         with self._lock:
-            self._held[key] = number, files
-            rest = [self._held.popitem(last=False)[1][0] for _ in range(len(self._held) - _MOST)]
-        for old in rest:
-            self._drop(old)
+            before = self._held.pop(key, None)
+            self._held[key] = Template(number, files, bare_mib)
+            rest = [self._held.popitem(last=False)[1] for _ in range(len(self._held) - _MOST)]
+        for old in [*rest, *([before] if before else [])]:
+            self._drop(old.number)
         return number
 
     def forget(self, key: str) -> None:
         """End a template."""
         with self._lock:
-            number, _ = self._held.pop(key, (0, []))
-        if number:
-            self._drop(number)
+            template = self._held.pop(key, None)
+        if template is not None:
+            self._drop(template.number)
 
 
 def template_key(spec: EnvironmentSpec, header: dict[str, Any]) -> str | None:

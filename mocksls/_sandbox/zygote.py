@@ -137,6 +137,11 @@ class _Shared:
                 zygote = self._zygotes[namespaces] = _started(namespaces)
             return zygote
 
+    def running(self, namespaces: bool) -> Zygote | None:
+        """The zygote, if there is one."""
+        zygote = self._zygotes.get(namespaces)
+        return zygote if zygote is not None and zygote.alive else None
+
     def close(self) -> None:
         """End the zygotes."""
         with self._lock:

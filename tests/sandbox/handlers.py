@@ -263,6 +263,7 @@ def shows_process(event: Any, context: Any) -> Any:
         "main": sys.modules["__main__"].__dict__.get("__file__"),
         "descriptors": len(list(Path("/proc/self/fd").iterdir())),
         "zone": time.tzname[0],
+        "pid": os.getpid(),
     }
 
 

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from mocksls._kernel.realtime import monotonic
-from mocksls._sandbox import Sandbox, callable_code
+from mocksls._sandbox import Sandbox, callable_code, directory_code
 from mocksls._sandbox.zygote import shared
 
 from . import handlers
@@ -205,6 +205,7 @@ def test_descriptors_and_processes_do_not_grow(home: Home, monkeypatch: pytest.M
         sandbox = Sandbox(home)
         sandbox.environment(spec(callable_code(handlers.echo))).invoke(b"{}", context())
         sandbox.environment(spec(callable_code(handlers.sleeps), timeout_s=0.02)).invoke(b"{}", context())
+        sandbox.environment(spec(directory_code("/"))).invoke(b"{}", context())
         sandbox.close()
 
     def held() -> tuple[int, int, int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import signal
 import time
@@ -58,7 +59,10 @@ def start(tmp_path: Path, home: Home, monkeypatch: pytest.MonkeyPatch) -> Start:
             outcome = sandbox.environment(spec).invoke(b"{}", context())
         finally:
             sandbox.close()
-        return value(outcome) | {"log": [*outcome.init_log, *outcome.log]}
+        return value(outcome) | {
+            "log": [*outcome.init_log, *outcome.log],
+            "used_mb": outcome.max_memory_mb,
+        }
 
     return started
 
@@ -105,6 +109,14 @@ def test_initialisation_that_does_more_happens_every_time(start: Start, line: st
     assert [False, False] == [copied(start(line)) for _ in range(2)]
 
 
+@pytest.mark.skipif(importlib.util.find_spec("numpy") is None, reason="numpy is not installed")
+def test_numpy_may_be_in_a_template(start: Start) -> None:
+    """Its threads are no obstacle, and its global generator is seeded anew."""
+    told = [start("import numpy; random.random = lambda: numpy.random.random()") for _ in range(3)]
+    assert [False, True, True] == [copied(each) for each in told]
+    assert 3 == len({each["random"] for each in told})
+
+
 def test_light_initialisation_leaves_no_template(start: Start) -> None:
     """It is not worth a process."""
     assert [False, False] == [copied(start(worked_s=0)) for _ in range(2)]
@@ -124,6 +136,15 @@ def test_other_configuration_initialises_itself(start: Start) -> None:
     """Memory size and variables are part of what an environment is."""
     told = [start(), start(memory_mb=256), start()]
     assert [False, False, True] == [copied(each) for each in told]
+
+
+def test_memory_of_the_initialisation_counts(start: Start) -> None:
+    """Copies have used what the initialisation took, and are ended at the same size."""
+    line = "BALLAST = bytearray(os.urandom(1024)) * (40 * 1024)"
+    first, second = start(line, memory_mb=256), start(line, memory_mb=256)
+    assert (False, True) == (copied(first), copied(second))
+    assert abs(first["used_mb"] - second["used_mb"]) < 15
+    assert 60 < second["used_mb"] < 110
 
 
 def test_template_that_was_killed_is_done_without(start: Start) -> None:
@@ -163,3 +184,40 @@ def _below(pid: int) -> list[int]:
         for child in children.read_text().split():
             found += [int(child), *_below(int(child))]
     return found
+
+
+LIES = """
+import os, socket, sys, time
+from _mocksls_child._sandbox.child import beginning, control, template
+until = time.process_time() + 0.04
+while time.process_time() < until:
+    pass
+
+def leave_behind(channel, announce, prepare):
+    ours, theirs = socket.socketpair()
+    control.send(ours, {told!r})
+    announce(theirs.fileno())
+    return template.Apart(0, os.spawnlp(os.P_NOWAIT, "true", "true"), os.open("/dev/null", os.O_RDONLY))
+
+template.leave_behind = leave_behind
+
+def handler(event, context):
+    return 'ran'
+"""
+
+
+@pytest.mark.parametrize("told", [{"pid": 1}, {"pid": os.getppid()}, {"pid": "x"}, {"pid": None}, {}])
+def test_template_that_lies_harms_nobody(
+    tmp_path: Path, home: Home, monkeypatch: pytest.MonkeyPatch, told: dict[str, Any]
+) -> None:
+    """The zygote ends only its own children, and goes on."""
+    monkeypatch.setattr(measured, "current", lambda: None)
+    (tmp_path / "app.py").write_text(LIES.format(told=told))
+    zygote = shared.get(True)
+    sandbox = Sandbox(home)
+    spec = EnvironmentSpec("f", "arn:f", "app.handler", directory_code(str(tmp_path)), ENVIRON)
+    for _ in range(2):
+        assert "ran" == value(sandbox.environment(spec).invoke(b"{}", context()))
+    sandbox.close()
+    assert zygote.alive
+    assert shared.get(True) is zygote

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import sys
 import sysconfig
@@ -24,6 +25,10 @@ _DOINGS = frozenset({
     "tempfile.mkstemp", "tempfile.mkdtemp", "shutil.copyfile", "shutil.move",
 })  # fmt: skip
 
+_OPENBLAS_THREADS = tuple(
+    f"{prefix}openblas_get_num_threads{suffix}" for prefix in ("scipy_", "") for suffix in ("64_", "", "64")
+)
+
 File = tuple[str, int, int]
 
 
@@ -45,8 +50,9 @@ class Beginning:
         self._watching = False
         if not heavy or self._did or channel.has_called:
             return False
-        alone = linux.threads() == self._threads and not linux.has_children()
-        return alone and self._state == _state() and not _shares_memory()
+        mapped = Path("/proc/self/maps").read_text().splitlines()
+        alone = linux.threads() - _pooled(mapped) == self._threads and not linux.has_children()
+        return alone and self._state == _state() and not _shares_memory(mapped)
 
     def files(self) -> list[File]:
         """What it depends on, apart from installed libraries: files that it read, with their time and size."""
@@ -88,6 +94,15 @@ def _state() -> tuple[Any, ...]:
     return sorted(os.listdir("/proc/self/fd")), sorted(os.listdir("/tmp")), os.fstat(1).st_size  # noqa: PTH208
 
 
-def _shares_memory() -> bool:
-    maps = Path("/proc/self/maps").read_text().splitlines()
-    return any(line.split()[1].startswith("rw-s") for line in maps)
+def _shares_memory(mapped: list[str]) -> bool:
+    return any(line.split()[1].startswith("rw-s") for line in mapped)
+
+
+def _pooled(mapped: list[str]) -> int:
+    """The threads of OpenBLAS (numpy's and scipy's), which ends them before a fork and starts them when needed."""
+    found = 0
+    for path in {line.split()[-1] for line in mapped if "openblas" in line}:
+        library = ctypes.CDLL(path)
+        counters = (getattr(library, name, None) for name in _OPENBLAS_THREADS)
+        found += next((counter() - 1 for counter in counters if counter is not None), 0)
+    return found

@@ -40,6 +40,18 @@ def children(pid: int | str) -> list[int]:
     return found
 
 
+def descends(pid: int, ancestor: int) -> bool:
+    """Whether a process is a child of another one, or a child's child and so on."""
+    try:
+        while pid > 1:
+            pid = int(Path(f"/proc/{pid}/stat").read_bytes().rpartition(b")")[2].split()[1])
+            if pid == ancestor:
+                return True
+    except (OSError, ValueError, IndexError):
+        pass
+    return False
+
+
 def has_children() -> bool:
     """Whether this process has children, living or not yet waited for."""
     try:

@@ -74,6 +74,7 @@ def show_again(wanted: dict[str, Any], shared: int) -> None:
     """Arrange the file system of such a copy, with the code of this time."""
     _size_tmp(wanted["tmp_mb"])
     if wanted.get("task"):
+        linux.unmount("/var/task")  # that folder may have been removed since
         _bind_read_only(_before(wanted["task"], shared), "/var/task")
     _keep(wanted["keep"], shared)
     os.close(shared)

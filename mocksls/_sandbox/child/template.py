@@ -13,6 +13,7 @@ import os
 import select
 import socket
 import struct
+import warnings
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
@@ -39,7 +40,8 @@ def leave_behind(
     zygote = os.getppid()
     theirs, ours = socket.socketpair()
     linux.adopt_orphans(False)
-    with home.unheard():
+    with home.unheard(), warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # native threads do not outlive the fork: see Beginning
         forked = _fork_apart([theirs])
         if forked is None:
             try:

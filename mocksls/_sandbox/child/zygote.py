@@ -21,7 +21,8 @@ from . import control, environment, linux, namespaces
 from .warm import WarmUp
 
 _POLL_PARENT_MS = 200
-_TEMPLATE_S = 5.0
+_ANSWER_S = 5.0
+_UNBELIEVABLE = (control.Gone, KeyError, TypeError, ValueError)
 
 
 def main(descriptor: int, parent: int) -> None:
@@ -187,7 +188,9 @@ class _Zygote:
         try:
             control.send(template.link, {}, descriptors)
             pid: int = control.receive(template.link)[0]["pid"]
-        except control.Gone:
+        except _UNBELIEVABLE:
+            pid = 0
+        if pid not in linux.children("self"):
             self._drop_template(number)
             return None
         return pid
@@ -195,12 +198,14 @@ class _Zygote:
     def _do_template(self, message: dict[str, Any], descriptors: list[int]) -> tuple[dict[str, Any], list[int]]:
         """Take in a template, by the descriptor that leads to it."""
         link = socket.socket(fileno=os.dup(descriptors[0]))
-        link.settimeout(_TEMPLATE_S)
+        link.settimeout(_ANSWER_S)
         try:
-            pid = control.receive(link)[0]["pid"]
+            pid = int(control.receive(link)[0]["pid"])
+            if not linux.descends(pid, os.getpid()):
+                raise control.Gone
             self._environments[pid] = 0
             control.send(link, {})
-        except control.Gone:
+        except _UNBELIEVABLE:
             link.close()
             return {"kept": False}, []
         self._templates[message["number"]] = _Template(pid, link)
@@ -214,8 +219,7 @@ class _Zygote:
         template = self._templates.pop(number, None)
         if template is not None:
             template.link.close()
-            if template.pid in self._environments:
-                os.kill(template.pid, signal.SIGKILL)
+            self._kill_child(template.pid)
 
     def _fork(self, live: Callable[[], None]) -> int:
         zygote = os.getpid()
@@ -233,6 +237,7 @@ class _Zygote:
     def _stand_by(self) -> _Spare:
         """Fork the next environment before it is asked for."""
         ours, theirs = socket.socketpair()
+        ours.settimeout(_ANSWER_S)
         private = bool(self._private)
         with theirs:
             pid = self._fork(lambda: environment.stand_by(theirs, private=private))
@@ -255,11 +260,13 @@ class _Zygote:
         self._spare = None
         spare.link.close()
         if spare.private:
+            control.close_all(self._kept.pop(number, []))
             self._kept[number] = namespaces.descriptors(spare.pid)
         return spare.pid
 
     def _do_keep(self, message: dict[str, Any], descriptors: list[int]) -> tuple[dict[str, Any], list[int]]:
         """Hold the namespaces of an environment for its successor."""
+        control.close_all(self._kept.pop(message["number"], []))
         self._kept[message["number"]] = kept = namespaces.descriptors(message["pid"])
         return {"kept": bool(kept)}, []
 
@@ -288,8 +295,12 @@ class _Zygote:
         spare, self._spare = self._spare, None
         if spare is not None:
             spare.link.close()
-            if spare.pid in self._environments:
-                os.kill(spare.pid, signal.SIGKILL)
+            self._kill_child(spare.pid)
+
+    def _kill_child(self, pid: int) -> None:
+        """End a process; a number that somebody made up is no child."""
+        if pid in self._environments and pid in linux.children("self"):
+            os.kill(pid, signal.SIGKILL)
 
     def _do_rubbish(self, message: dict[str, Any], descriptors: list[int]) -> None:
         """Remember a folder that must not outlive the parent."""
