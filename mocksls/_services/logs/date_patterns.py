@@ -80,7 +80,7 @@ def check(pattern: str) -> None:
 def read(text: str, pattern: str, zone: tzinfo) -> datetime | None:
     """The moment that a text names; ``None`` where it does not agree with the pattern. ``epoch`` are milliseconds."""
     if pattern == "epoch":
-        return datetime.fromtimestamp(int(text) / 1000, timezone.utc) if text.isdigit() and len(text) < 15 else None
+        return datetime.fromtimestamp(int(text) / 1000, timezone.utc) if text.isdecimal() and len(text) < 15 else None
     found = _expression(pattern).fullmatch(text)
     if found is None:
         return None
