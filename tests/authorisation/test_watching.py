@@ -8,6 +8,7 @@ from typing import Any
 import boto3
 import pytest
 from botocore.exceptions import ClientError
+from botocore.session import Session
 
 from .conftest import ACCOUNT, allow, deny, trust
 
@@ -34,6 +35,8 @@ HIDING = {
         },
     ],
 }
+MEMBERS = Session().get_service_model("cloudwatch").operation_model("PutMetricAlarm").input_shape.members
+tells_tags = pytest.mark.skipif("ActionConfiguration" not in MEMBERS, reason="botocore knows no tags in actions")
 
 
 def arn(service: str, resource: str) -> str:
@@ -222,3 +225,14 @@ def test_managed_rules_are_judged_by_the_resources_they_are_for(user: Any, aws: 
 
     assert "ManagedRules" in cloudwatch.list_managed_insight_rules(ResourceARN=mine)
     assert refused(cloudwatch.list_managed_insight_rules, ResourceARN=other) == "cloudwatch:ListManagedInsightRules"
+
+
+@tells_tags
+def test_an_alarm_that_tells_its_tags_needs_leave_to_list_them(user: Any, aws: Any) -> None:
+    """PutMetricAlarm needs cloudwatch:ListTagsForResource where the alarm tells its tags."""
+    cloudwatch = user(allow("cloudwatch:PutMetricAlarm"))("cloudwatch")
+    telling = {"ActionConfiguration": {"AlarmTagsPropagation": {"Enabled": True}}}
+
+    cloudwatch.put_metric_alarm(AlarmName="a", **ALARM)
+    refusal = refused(cloudwatch.put_metric_alarm, AlarmName="a", **ALARM, **telling)
+    assert refusal == "cloudwatch:ListTagsForResource"

@@ -43,7 +43,21 @@ def _tokens(pattern: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=256)
 def _expression(pattern: str) -> re.Pattern[str]:
-    return re.compile("".join(_part(token) for token in _tokens(pattern)))
+    return re.compile(_once("".join(_part(token) for token in _tokens(pattern))))
+
+
+def _once(expression: str) -> str:
+    """A part of a date that comes again must be what it was the first time."""
+    seen: set[str] = set()
+
+    def group(found: re.Match[str]) -> str:
+        name = found.group(1)
+        if name in seen:
+            return f"(?P={name})"
+        seen.add(name)
+        return found.group()
+
+    return re.sub(r"\(\?P<(\w+)>(?:[^()]|\(\?:[^()]*\))*\)", group, expression)
 
 
 def _part(token: str) -> str:

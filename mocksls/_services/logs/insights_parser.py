@@ -5,6 +5,7 @@ https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CWL_QuerySyntax.html
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -329,8 +330,9 @@ def _safe(work: Callable[..., Any]) -> Callable[..., Any]:
 
     def computed(*values: Any) -> Any:
         try:
-            return work(*values)
+            found = work(*values)
         except (TypeError, ValueError, ArithmeticError):
             return None
+        return None if isinstance(found, float) and not math.isfinite(found) else found
 
     return computed
