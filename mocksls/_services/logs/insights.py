@@ -77,13 +77,19 @@ def run_query(commands: Iterable[Command], rows: list[Row]) -> list[list[dict[st
     except RecursionError:
         raise QueryText("the query is nested too deeply") from None
     if not table.sorted and not table.grouped:
-        table.rows = sorted(table.rows, key=lambda row: int(row.get("@timestamp", 0)), reverse=True)
+        table.rows = sorted(table.rows, key=_when, reverse=True)
     columns = table.columns or ["@timestamp", "@message"]
     wanted = list(dict.fromkeys(columns if table.grouped else [*columns, "@ptr"]))
     return [
         [{"field": name, "value": shown(row[name])} for name in wanted if row.get(name) is not None]
         for row in table.rows[: table.limit or _LIMIT]
     ]
+
+
+def _when(row: Row) -> int:
+    """An event's time; a query may have put something else in its place."""
+    found = row.get("@timestamp")
+    return found if isinstance(found, Moment) else 0
 
 
 def _fields(scanner: Scanner) -> Command:
@@ -189,7 +195,7 @@ def _dedup(scanner: Scanner) -> Command:
     names = scanner.names()
 
     def run(table: Table) -> None:
-        rows = table.rows if table.sorted else sorted(table.rows, key=lambda row: -int(row.get("@timestamp", 0)))
+        rows = table.rows if table.sorted else sorted(table.rows, key=_when, reverse=True)
         seen: dict[tuple[str, ...], Row] = {}
         for row in rows:
             values = (field_of(row, name) for name in names)

@@ -72,6 +72,7 @@ def _of_json(text: str) -> Row:
 
 
 def _flat(prefix: str, value: Any) -> Iterator[tuple[str, Any]]:
+    """Fields by their paths; a name that starts as the generated fields' do gets another ``@``."""
     if isinstance(value, dict):
         for key, item in value.items():
             yield from _flat(f"{prefix}.{key}" if prefix else str(key), item)
@@ -79,7 +80,7 @@ def _flat(prefix: str, value: Any) -> Iterator[tuple[str, Any]]:
         for place, item in enumerate(value):
             yield from _flat(f"{prefix}.{place}", item)
     elif value is not None:
-        yield prefix, value
+        yield f"@{prefix}" if prefix.startswith("@") else prefix, value
 
 
 def shown(value: Any) -> str:

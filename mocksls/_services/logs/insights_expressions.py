@@ -111,7 +111,16 @@ class Aggregate(Expression):
         values = [None if is_structure(value := inner.of(row)) else value for row in rows]
         if self.name in TIMED:
             return at_end(self.name, rows, values)
-        return AGGREGATES[self.name](values, *self.extra)
+        return _finite(AGGREGATES[self.name], values, *self.extra)
+
+
+def _finite(work: Callable[..., Any], *values: Any) -> Any:
+    """What a function of numbers makes; nothing where it grows out of bounds."""
+    try:
+        found = work(*values)
+    except ArithmeticError:
+        return None
+    return None if isinstance(found, float) and not math.isfinite(found) else found
 
 
 def _arithmetic(work: Callable[[float, float], Any]) -> Callable[[Any, Any], Any]:

@@ -155,13 +155,17 @@ AGGREGATES: dict[str, Callable[..., Any]] = {
 """By name in lower case, on the values of a group; those that look at times are ``at_end``'s."""
 
 
+def _order(moment: Any) -> float:
+    return number(moment) or 0.0
+
+
 def at_end(name: str, rows: Sequence[Row], values: Values) -> Any:
     """``earliest``, ``latest``, ``sortsfirst``, ``sortslast`` of a group."""
     pairs = [(row, value) for row, value in zip(rows, values, strict=True) if value is not None]
     if not pairs:
         return None
     if name in ("earliest", "latest"):
-        pairs.sort(key=lambda pair: pair[0].get("@timestamp", 0))
+        pairs.sort(key=lambda pair: _order(pair[0].get("@timestamp")))
     else:
         pairs.sort(key=lambda pair: text(pair[1]))
     return pairs[0 if name in ("earliest", "sortsfirst") else -1][1]

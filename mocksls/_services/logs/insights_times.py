@@ -100,7 +100,10 @@ def floored(wanted: Period, *, up: bool) -> Callable[[Any], Moment | None]:
         moment = moment_of(value)
         if moment is None:
             return None
-        return moment_of(wanted.ceil(moment) if up else wanted.floor(moment))
+        try:
+            return moment_of(wanted.ceil(moment) if up else wanted.floor(moment))
+        except ValueError:
+            return None
 
     return moved
 

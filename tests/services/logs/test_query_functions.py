@@ -212,10 +212,40 @@ def test_events_that_json_readers_stumble_over(nasty: Any) -> None:
     assert nasty.get_log_group_fields(logGroupName="g")["logGroupFields"]
 
 
-@pytest.mark.parametrize("query", ["fields a + 1 as v", "fields datefloor(a, 5m) as v", "fields fromMillis(b) as v"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        "fields a * 10 as v",
+        "fields datefloor(a, 5m) as v",
+        "fields fromMillis(b) as v",
+        "fields fromMillis(0) as t | fields datefloor(t, 99999y) as v | display v",
+    ],
+)
 def test_queries_over_such_events(nasty: Any, query: str) -> None:
     """Such values are no numbers to queries."""
     assert [row for row in ask(nasty, query) if row] == []
+
+
+def test_names_of_generated_fields_are_not_taken(logs: Any, put: Put) -> None:
+    """A name of JSON that starts with @ gets another one."""
+    put((0, '{"@timestamp": "x", "@": 1}'))
+
+    (row,) = ask(logs, "fields `@@timestamp` as v, @@, @timestamp")
+    assert (row["v"], row["@@"], row["@timestamp"][:4]) == ("x", "1", "2040")
+
+
+def test_numbers_that_grow_out_of_bounds(logs: Any, put: Put) -> None:
+    """A function of a group that cannot be told has no value."""
+    put((0, '{"a": 1e308}'), (1, '{"a": -1e308}'), (2, '{"a": 1e308}'))
+
+    assert ask(logs, "filter a > 0 | stats sum(a) as s, stddev(a) as d, max(a) > 9 as m") == [{"m": "1"}]
+    assert ask(logs, "stats stddev(a) as d, count(a) as n") == [{"n": "3"}]
+
+
+@pytest.mark.parametrize("query", ["fields 'x' as @timestamp", "fields 'x' as @timestamp | dedup a"])
+def test_times_that_a_query_takes_away(one: Any, query: str) -> None:
+    """Rows without a time come in some order."""
+    assert len(ask(one, query)) == 1
 
 
 def test_deep_json_has_no_fields(nasty: Any) -> None:
