@@ -39,6 +39,12 @@ MEMBERS = Session().get_service_model("cloudwatch").operation_model("PutMetricAl
 tells_tags = pytest.mark.skipif("ActionConfiguration" not in MEMBERS, reason="botocore knows no tags in actions")
 
 
+def knows(service: str, operation: str) -> pytest.MarkDecorator:
+    """Leave a test out where this botocore has no such operation."""
+    names = Session().get_service_model(service).operation_names
+    return pytest.mark.skipif(operation not in names, reason=f"botocore knows no {operation}")
+
+
 def arn(service: str, resource: str) -> str:
     """A resource of the account in us-east-1."""
     return f"arn:aws:{service}:us-east-1:{ACCOUNT}:{resource}"
@@ -116,6 +122,7 @@ def query(hidden: str) -> str:
     return str(scheduled(boto3.client("logs"), "hourly", role))
 
 
+@knows("logs", "CreateScheduledQuery")
 @pytest.mark.parametrize("by", ["name", "arn"])
 def test_a_scheduled_query_is_judged_by_its_arn(user: Any, query: str, by: str) -> None:
     """Leave for the ARN lets the query be read by its name and by its ARN."""
@@ -124,6 +131,7 @@ def test_a_scheduled_query_is_judged_by_its_arn(user: Any, query: str, by: str) 
     assert logs.get_scheduled_query(identifier="hourly" if by == "name" else query)["name"] == "hourly"
 
 
+@knows("logs", "CreateScheduledQuery")
 @pytest.mark.parametrize("by", ["name", "arn"])
 def test_leave_for_another_scheduled_query_does_not_help(user: Any, query: str, by: str) -> None:
     """Leave for another ARN is none."""
@@ -194,6 +202,7 @@ def test_an_alarms_tags_decide(user: Any, aws: Any) -> None:
     assert refused(cloudwatch.set_alarm_state, **request) == "cloudwatch:SetAlarmState"
 
 
+@knows("cloudwatch", "PutAlarmMuteRule")
 def test_a_mute_rule_needs_leave_for_the_alarms_it_mutes(user: Any, aws: Any) -> None:
     """PutAlarmMuteRule is judged on the rule and on each alarm."""
     boto3.client("cloudwatch").put_metric_alarm(AlarmName="a", **ALARM)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from .conftest import NOW, Put
+from .conftest import NOW, Put, knows
 from .test_queries import ask
 
 EVENT = {
@@ -157,6 +157,7 @@ def test_queries_that_cannot_be_run(one: Any, query: str) -> None:
     assert caught.value.response["Error"]["Code"] == "MalformedQueryException"
 
 
+@knows("CreateLookupTable")
 @pytest.mark.parametrize(
     ("query", "rows"),
     [
@@ -174,6 +175,7 @@ def test_lookup(one: Any, query: str, rows: list[dict[str, str]]) -> None:
     assert ask(one, query) == rows
 
 
+@knows("CreateLookupTable")
 def test_lookup_of_fields_that_a_table_has_not(one: Any) -> None:
     """A field that the table has not makes the query malformed."""
     one.create_lookup_table(lookupTableName="people", tableBody="ip,name\n1.1.1.1,ann\n")
