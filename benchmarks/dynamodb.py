@@ -1,7 +1,7 @@
 """DynamoDB's cost as tables grow, in CPU time, next to the floor (and moto) in one run.
 
 The floor is botocore answered by a canned HTTP response, as in ``benchmarks.calls``.
-``python -m benchmarks.dynamodb [--moto]``
+``python -m benchmarks.dynamodb [--moto]``; it fails where a call costs more than its limit, or memory does.
 """
 
 from __future__ import annotations
@@ -12,13 +12,15 @@ import subprocess
 import sys
 import time
 
-from benchmarks.calls import canned, client, fastest
+from benchmarks.calls import ROUNDS, canned, client, fastest
 from mocksls import mock_serverless
 
 NAMES = {"AttributeName": "p", "KeyType": "HASH"}, {"AttributeName": "s", "KeyType": "RANGE"}
 TYPES = [{"AttributeName": "p", "AttributeType": "S"}, {"AttributeName": "s", "AttributeType": "N"}]
 MOTO_SIZES = (1_000,)
 SIZES = (1_000, 10_000, 100_000)
+LIMITS = {"put": 0.45, "get": 0.45, "update": 1.0, "transaction of 10": 2.0}
+MEMORY_LIMIT = 1.5
 
 
 def item(partition, sort):
@@ -116,11 +118,16 @@ def measured(context, size):
             create(dynamodb, table)
             fill(dynamodb, table, size, partition_of)
         found = {name: fastest(call, count) for name, (call, count) in calls(dynamodb).items()}
-        began = time.process_time()
-        for n in range(200):
-            dynamodb.put_item(TableName="one", Item=item("one", n * size / 200 + 0.5))
-        found["put of a new item"] = (time.process_time() - began) / 200 * 1e6
+        found["put of a new item"] = min(new_items(dynamodb, size, 0.5 + part / 100) for part in range(ROUNDS))
         return found
+
+
+def new_items(dynamodb, size, beside):
+    """Microseconds of a put between the rows that are there, at each of a hundred places."""
+    began = time.process_time()
+    for n in range(100):
+        dynamodb.put_item(TableName="one", Item=item("one", n * size / 100 + beside))
+    return (time.process_time() - began) / 100 * 1e6
 
 
 def resident_kb():
@@ -169,6 +176,16 @@ def main():
     }
     ratio = sizes["table"] / sizes["plain"]
     print(f"100,000 items: {sizes['table']:,} KB, as dictionaries {sizes['plain']:,} KB ({ratio:.2f})")
+    over = [
+        f"{name} at {size:,}: {columns[f'{size:,}'][name] / floor[name]:.2f}"
+        for name, limit in LIMITS.items()
+        for size in SIZES
+        if columns[f"{size:,}"][name] / floor[name] > limit
+    ]
+    if ratio > MEMORY_LIMIT:
+        over.append(f"memory: {ratio:.2f}")
+    if over:
+        sys.exit("over the limit: " + ", ".join(over))
 
 
 _TEXT = {"capture_output": True, "text": True, "check": True}

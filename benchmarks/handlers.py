@@ -1,12 +1,14 @@
 """Invocations through ``client.invoke``: wall-clock time, medians.
 
 Floors in the same run: a bare Python process for a cold start, a byte sent to a forked process and back for a warm
-one. ``python -m benchmarks.handlers``
+one. What a forked process pays first is the memory that it shares: a row tells what a hundred of its pages cost on this
+machine, and a cold start writes to five hundred of them. ``python -m benchmarks.handlers``
 """
 
 from __future__ import annotations
 
 import json
+import mmap
 import os
 import socket
 import statistics
@@ -16,18 +18,10 @@ import time
 
 import boto3
 
+from benchmarks.handler_code import plain, with_client
 from mocksls import mock_serverless
 
-COLD, WARM = 25, 300
-
-
-def plain(event, context):
-    """Does nothing."""
-
-
-def with_client(event, context):
-    """Makes a client, as most handlers do at import."""
-    boto3.client("s3")
+COLD, WARM, PAGES = 25, 300, 2000
 
 
 def calls_home(event, context):
@@ -74,6 +68,32 @@ def home(aws):
     return json.load(boto3.client("lambda").invoke(FunctionName=name)["Payload"]) * 1e3
 
 
+def heavy():
+    """Milliseconds of the first invocation of a function whose import takes 120 ms, and those in clouds after it."""
+    taken = []
+    for _ in range(COLD):
+        with mock_serverless(region="us-east-1") as aws:
+            client, name = boto3.client("lambda"), aws.function("benchmarks.heavy_handler:handler", Timeout=60).name
+            taken.append(median(lambda client=client, name=name: client.invoke(FunctionName=name), 1))
+    return taken[0], statistics.median(taken[1:])
+
+
+def shared_pages():
+    """Milliseconds until a forked process has written to a hundred pages that it shares."""
+    shared = mmap.mmap(-1, PAGES * mmap.PAGESIZE, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
+    for page in range(PAGES):
+        shared[page * mmap.PAGESIZE] = 1
+    told, tells = os.pipe()
+    if os.fork() == 0:
+        began = time.perf_counter()
+        for page in range(PAGES):
+            shared[page * mmap.PAGESIZE] = 2
+        os.write(tells, repr((time.perf_counter() - began) * 1e3).encode())
+        os._exit(0)
+    os.wait()
+    return float(os.read(told, 100)) / PAGES * 100
+
+
 def to_and_fro():
     """Milliseconds of a byte to a forked process and back."""
     ours, theirs = socket.socketpair()
@@ -101,6 +121,7 @@ def main():
     with mock_serverless(region="us-east-1") as aws:
         rows = [
             ("a Python process (floor)", process, process),
+            ("100 shared pages (floor)", shared_pages(), process),
             ("first invocation, zygote's start", first(aws), process),
             ("cold, plain", cold(aws, plain), process),
             ("cold, with a boto3 client", cold(aws, with_client), process),
@@ -108,6 +129,8 @@ def main():
             ("warm", warm(aws, plain), echo),
             ("a call home", home(aws), echo),
         ]
+    for name, took in zip(("a heavy import, first", "a heavy import, from its template"), heavy(), strict=True):
+        rows.append((name, took, process))
     for name, took, floor in rows:
         print(f"{name:36}{took:>9.3f} ms ({took / floor:6.2f})")
 

@@ -10,8 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .arn import Arn
 from .call import Call, Principal, Session
@@ -33,8 +32,7 @@ ActionEntry = tuple[str, str]
 Request = Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Need:
+class Need(NamedTuple):
     """One thing that a call must be allowed to do.
 
     Args:
@@ -136,7 +134,7 @@ def decide(need: Need, call: Call, request: Request, *, enforced: bool) -> Decis
     if not enforced:
         if need.policy is None and (owner in (None, principal.account_id)):
             return Decision(True)
-        principal = replace(principal, administrator=True) if principal.kind != "anonymous" else principal
+        principal = principal._replace(administrator=True) if principal.kind != "anonymous" else principal
     inquiry = Inquiry(principal, need.action, need.resource, RequestContext(call, request, need.keys))
     return evaluate(inquiry, _policies(need, call, principal, enforced))
 

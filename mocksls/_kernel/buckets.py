@@ -9,7 +9,7 @@ from typing import Literal
 Period = Literal["DAY", "WEEK", "MONTH"]
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class TokenBucket:
     """A rate with a burst: it holds at most ``burst`` tokens and gains ``rate`` a second.
 
@@ -57,7 +57,7 @@ class TokenBucket:
         self.rate, self.burst, self.tokens, self.at = rate, burst, min(left, burst), now
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Quota:
     """So many requests in a day, week or month (UTC), ``offset`` of them already gone in the first period.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 if TYPE_CHECKING:
     from .cloud import Cloud
@@ -14,8 +14,7 @@ if TYPE_CHECKING:
 PrincipalKind = Literal["user", "root", "assumed-role", "federated-user", "service", "anonymous"]
 
 
-@dataclass(frozen=True, slots=True)
-class Session:
+class Session(NamedTuple):
     """What temporary credentials carry besides their principal.
 
     ``issuer_arn`` is the role, or the user, that the session is of. ``policies`` narrow what the session may do.
@@ -33,8 +32,7 @@ class Session:
     mfa: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Principal:
+class Principal(NamedTuple):
     """Who calls.
 
     ``arn`` is AWS's ARN of the caller (for a service its name, ``s3.amazonaws.com``); ``user_id`` what
@@ -59,8 +57,7 @@ class Principal:
         return cls("service", name, account_id, source_arn=source_arn, source_account=account_id)
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(NamedTuple):
     """Where a call comes from: carried explicitly, never in context variables.
 
     ``parent`` is the trace entry that caused the call. ``lineage`` names the functions that led here, oldest first
@@ -74,7 +71,10 @@ class Origin:
     acting: Principal | None = None
 
 
-@dataclass(slots=True)
+ROOT = Origin()
+
+
+@dataclass(slots=True, eq=False)
 class ResponseMeta:
     """What an operation says of its HTTP answer beyond the modelled members; a ``lost`` one never arrives."""
 
@@ -83,7 +83,7 @@ class ResponseMeta:
     lost: bool = False
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Call:
     """One call on its way through the pipeline; operations get it as their second argument.
 
@@ -101,7 +101,7 @@ class Call:
     region: str
     request_id: str
     principal: Principal
-    origin: Origin = Origin()
+    origin: Origin = ROOT
     headers: Mapping[str, str] = field(default_factory=dict)
     host: str = ""
     url: str = ""
@@ -125,7 +125,7 @@ class Call:
         return self.cloud.caller.call(service, operation, params, cause=self, **by)
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True, eq=False)
 class HttpCall(Call):
     """A plain HTTP request at a service's own host; ``operation`` is the host table's word for it.
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from copy import deepcopy
 from typing import TYPE_CHECKING, Any
 
-from .call import Call, Origin, Principal
+from .call import ROOT, Call, Origin, Principal
 
 if TYPE_CHECKING:
     from .cloud import Cloud
@@ -46,7 +46,7 @@ class Caller:
             AwsError: as the operation answers it.
         """
         by = principal or (cause.principal if cause else self._cloud.principals.test_user)
-        origin = cause.child_origin() if cause else Origin()
+        origin = cause.child_origin() if cause else ROOT
         call = self._make(service, operation, by, region or (cause.region if cause else "us-east-1"))
         call.account_id = account_id or by.source_account or by.account_id
         call.origin = Origin(origin.parent, origin.lineage, from_handler=True)

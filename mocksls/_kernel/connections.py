@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Connection:
     """One connection: which API and stage it belongs to, and the messages that wait for its client."""
 
@@ -20,7 +20,7 @@ class Connection:
     closed: bool = False
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Connections:
     """All open connections of a cloud, by id."""
 

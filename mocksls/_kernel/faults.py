@@ -33,7 +33,7 @@ _TEXTS = {
 }
 
 
-@dataclass
+@dataclass(eq=False)
 class Fault:
     """One injected fault; leaving its ``with`` block, or ``remove``, ends it."""
 

@@ -19,16 +19,23 @@ def header(headers: Iterable[tuple[str, str]], name: str) -> str | None:
 
 @dataclass(slots=True)
 class HttpRequest:
-    """One request; ``url`` is absolute and percent-encoded as sent, ``body`` is read to its end."""
+    """One request; its list of headers is never changed.
+
+    ``url`` is absolute and percent-encoded as sent, ``body`` is read to its end.
+    """
 
     method: str
     url: str
     headers: Headers = field(default_factory=list)
     body: bytes = b""
+    _first: tuple[Headers, dict[str, str]] | None = field(default=None, init=False, repr=False, compare=False)
 
     def header(self, name: str) -> str | None:
         """The first value of a header, its name in lower case."""
-        return header(self.headers, name)
+        first = self._first
+        if first is None or first[0] is not self.headers:
+            first = self._first = self.headers, {key.lower(): value for key, value in reversed(self.headers)}
+        return first[1].get(name)
 
     @property
     def host(self) -> str:

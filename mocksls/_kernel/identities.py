@@ -13,7 +13,7 @@ from .call import Principal
 from .principal_elements import role_arn
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Credential:
     """An access key: whose it is, its secret, and for temporary ones the token and when it ends (epoch seconds).
 
@@ -29,7 +29,7 @@ class Credential:
     last_used: tuple[float, str, str] | None = None
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Identity:
     """A user or role as the judges see it: its policies (groups' too) by name, as JSON texts."""
 
@@ -44,7 +44,7 @@ class Identity:
     tags: dict[str, str] = field(default_factory=dict)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Identities:
     """All keys and identities of a cloud; ``managed`` holds the documents of managed policies by ARN."""
 

@@ -66,7 +66,11 @@ class Measures:
         self, measure: Measure, value: float, place: Place, at: float, cause: Call | None = None, count: int = 1
     ) -> None:
         """Add one value that came so often, measured at a time (epoch seconds) in an account and region."""
-        values = self._figures.setdefault(place, {}).setdefault(measure, {}).setdefault(int(at), {})
+        second = int(at)
+        try:
+            values = self._figures[place][measure][second]
+        except KeyError:
+            values = self._figures.setdefault(place, {}).setdefault(measure, {}).setdefault(second, {})
         values[value] = values.get(value, 0.0) + count
         if self._watched and (*place, measure.namespace, measure.name) in self._watched:
             self._router.send_once(Task("cloudwatch", "collect_measures", *place, {}), cause)

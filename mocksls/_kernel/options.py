@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Iam = Literal["allow", "enforce"]
 Delivery = Literal["immediate", "manual", "background"]
@@ -22,8 +21,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(NamedTuple):
     """The options of a cloud, defaults filled in (``mock_serverless`` tells what each means)."""
 
     region: str | None = None

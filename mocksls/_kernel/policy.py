@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from .call import Principal
 from .conditions import Condition
@@ -19,18 +18,16 @@ from .templates import Context, Template, Unresolved, wildcard
 PolicyKind = Literal["identity-based policy", "resource-based policy", "permissions boundary", "session policy"]
 
 
-@dataclass(frozen=True, slots=True)
-class Inquiry:
+class Inquiry(NamedTuple):
     """What is asked: who, which action, on which resource; ``context`` holds condition keys in lower case."""
 
     principal: Principal
     action: str
     resource: str
-    context: Context = field(default_factory=dict)
+    context: Context = {}
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(NamedTuple):
     """The verdict.
 
     ``statement`` decided it, in a policy of ``kind``. Not allowed without ``explicit`` means that nothing of that
@@ -174,8 +171,7 @@ def _kept(text: str) -> Policy | None:
         return None
 
 
-@dataclass(frozen=True, slots=True)
-class Policies:
+class Policies(NamedTuple):
     """The texts that bear on one inquiry, by their kind; ``boundary`` and ``session`` only ever narrow.
 
     ``resource_account`` owns the resource; ``None``: the caller's account. ``both``: the resource's policy must allow

@@ -18,11 +18,14 @@ from .errors import AwsError
 from .signature_v4 import Scope, signing_key
 
 SecretOf = Callable[[str], "str | None"]
+AgeOf = Callable[[str], float]
 
 _UNCHECKED = frozenset(("policy", "signature", "x-amz-signature", "awsaccesskeyid", "file"))
 
 
-def check_form(fields: Mapping[str, str], size_bytes: int, bucket: str, secret_of: SecretOf, now: float) -> str | None:
+def check_form(
+    fields: Mapping[str, str], size_bytes: int, bucket: str, secret_of: SecretOf, now: float, age_of: AgeOf
+) -> str | None:
     """Hold a form against the policy in it; the key it was signed with, or ``None`` for a form without policy.
 
     Args:
@@ -32,6 +35,8 @@ def check_form(fields: Mapping[str, str], size_bytes: int, bucket: str, secret_o
         secret_of: the secret of an access key; ``None`` where there is no such key, an empty text where there may be
             one that is not known, so that its signatures cannot be checked.
         now: the cloud's time, epoch seconds.
+        age_of: by how much the cloud's clock was ahead of the signer's when the form's date, or its policy's end in
+            epoch seconds, was written.
 
     Raises:
         AwsError: InvalidArgument, InvalidPolicyDocument, AccessDenied, InvalidAccessKeyId, SignatureDoesNotMatch,
@@ -47,7 +52,9 @@ def check_form(fields: Mapping[str, str], size_bytes: int, bucket: str, secret_o
         return None
     key = _check_signature(fields, secret_of)
     document = _document(fields["policy"])
-    _check_time(document, now)
+    ends = _end(document)
+    if ends <= now - age_of(fields.get("x-amz-date") or str(int(ends))):
+        raise _denied("Policy expired.")
     _check_conditions(document["conditions"], {**fields, "bucket": bucket}, size_bytes)
     return key
 
@@ -108,14 +115,13 @@ def _document(text: str) -> dict[str, Any]:
     return document
 
 
-def _check_time(document: Mapping[str, Any], now: float) -> None:
+def _end(document: Mapping[str, Any]) -> float:
     given = document["expiration"]
     try:
         ends = datetime.fromisoformat(given.replace("Z", "+00:00"))
     except (ValueError, AttributeError):
         raise _invalid(f"Invalid 'expiration' value: '{given}'") from None
-    if (ends if ends.tzinfo else ends.replace(tzinfo=timezone.utc)).timestamp() <= now:
-        raise _denied("Policy expired.")
+    return (ends if ends.tzinfo else ends.replace(tzinfo=timezone.utc)).timestamp()
 
 
 def _check_conditions(conditions: list[Any], fields: Mapping[str, str], size_bytes: int) -> None:

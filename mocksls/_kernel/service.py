@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from functools import partial
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from .http import HttpRequest, HttpResponse
@@ -23,8 +24,7 @@ Concluded = Callable[["Call", Mapping[str, Any], Any, "AwsError | None"], None]
 HttpHandler = Callable[[HttpRequest, "HttpCall"], "HttpResponse | None"]
 
 
-@dataclass(frozen=True, slots=True)
-class Again:
+class Again(NamedTuple):
     """What a task answers that wants another try.
 
     ``delay_s`` is the wait that AWS puts before it. ``at_once`` collapses that wait: the retry runs in the same
@@ -38,8 +38,7 @@ class Again:
     payload: dict[str, Any] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Task:
+class Task(NamedTuple):
     """Work for later, as plain data: a task method of a service, and its payload.
 
     ``parent`` and ``lineage`` are those of ``Origin``.
@@ -54,8 +53,7 @@ class Task:
     lineage: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class ServiceSpec:
+class ServiceSpec(NamedTuple):
     """A service: its state's class, and the functions that make its resource and task objects.
 
     Every public method of a resource object is an operation, named as AWS's in snake case. Every public method of
@@ -81,7 +79,7 @@ class ServiceSpec:
     resources: Callable[[Any, Cloud], Sequence[object]]
     tasks: Callable[[Any, Cloud], Sequence[object]] | None = None
     wire: Any = None
-    actions: Mapping[str, Any] = field(default_factory=dict)
+    actions: Mapping[str, Any] = {}
     needs: NeedsOf | None = None
     refusal: Refusal = "json"
     guards: bool | Callable[[Any], bool] = False
@@ -100,6 +98,17 @@ class Later(NamedTuple):
     operations: tuple[str, ...]
 
 
+def imported_later(package: str, classes: Mapping[str, tuple[str, ...]], *args: object) -> list[Later]:
+    """The resource or task objects of a package's rarely needed classes, named ``module.Class``, made of ``args``."""
+
+    def make(place: str) -> object:
+        module, _, name = place.rpartition(".")
+        made: object = getattr(import_module(f"{package}.{module}"), name)(*args)
+        return made
+
+    return [Later(partial(make, place), operations) for place, operations in classes.items()]
+
+
 class Service:
     """A service of one account and region, brought to life."""
 
@@ -108,6 +117,9 @@ class Service:
         self.store = store
         self.operations: dict[str, Operation] = public_methods(spec.resources(store, cloud))
         self.tasks: dict[str, TaskMethod] = public_methods(spec.tasks(store, cloud)) if spec.tasks else {}
+
+
+_names_of: dict[type, tuple[str, ...]] = {}  # every mock makes objects of the same classes
 
 
 def public_methods(objects: Sequence[object]) -> dict[str, Any]:
@@ -123,9 +135,15 @@ def public_methods(objects: Sequence[object]) -> dict[str, Any]:
 
 
 def _methods(thing: object) -> dict[str, Any]:
-    kind = type(thing)
-    names = (name for name in dir(kind) if not name.startswith("_") and callable(getattr(kind, name)))
-    return {name: getattr(thing, name) for name in names}
+    return {name: getattr(thing, name) for name in _method_names(type(thing))}
+
+
+def _method_names(kind: type) -> tuple[str, ...]:
+    names = _names_of.get(kind)
+    if names is None:
+        public = (name for name in dir(kind) if not name.startswith("_") and callable(getattr(kind, name)))
+        names = _names_of[kind] = tuple(public)
+    return names
 
 
 def _later_methods(later: Later) -> dict[str, Any]:

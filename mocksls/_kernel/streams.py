@@ -9,7 +9,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from copy import deepcopy
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .service import Task
 
@@ -18,8 +18,7 @@ if TYPE_CHECKING:
     from .router import Router
 
 
-@dataclass(slots=True)
-class StreamRecord:
+class StreamRecord(NamedTuple):
     """One record: its sequence number, when it was written (epoch seconds), and what readers see of it."""
 
     sequence: int
@@ -27,7 +26,7 @@ class StreamRecord:
     body: dict[str, Any]
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Shard:
     """A shard with its records in order; ``ended`` is set when it is closed, ``trimmed`` is the last record dropped."""
 
@@ -51,7 +50,7 @@ class Shard:
             del self.records[:keep]
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Stream:
     """A stream: ``attributes`` hold what its owner wants to tell readers (view type, key schema, table name ...)."""
 

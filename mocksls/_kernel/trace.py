@@ -12,7 +12,7 @@ TraceKind = Literal["call", "event", "invocation", "refusal", "skipped", "note"]
 _KEPT = 100_000
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class TraceEntry:
     """One thing that happened.
 

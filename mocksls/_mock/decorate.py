@@ -34,7 +34,10 @@ def decorated(target: Any, named: Mapping[str, Any]) -> Any:
 
 
 def _is_fixture(target: Any) -> bool:
-    return type(target).__name__ == "FixtureFunctionDefinition" or hasattr(target, "_pytestfixturefunction")
+    """Looked up in its own attributes: mocks and stand-ins answer to any name."""
+    return type(target).__name__ == "FixtureFunctionDefinition" or "_pytestfixturefunction" in getattr(
+        target, "__dict__", {}
+    )
 
 
 def _function(target: Callable[..., Any], named: Mapping[str, Any]) -> Callable[..., Any]:

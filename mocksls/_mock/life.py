@@ -7,6 +7,8 @@ import threading
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
+from mocksls._kernel.collector import paused_collector
+
 from .options import check, conflict, filled
 
 if TYPE_CHECKING:
@@ -42,7 +44,9 @@ class ServerlessMock:
             RuntimeError: it is started already.
             ValueError: an active mock contradicts an option that is named here.
         """
-        from .handle import Aws
+        with paused_collector():  # the first start imports what is there to stay
+            from .handle import Aws
+            from .running import Running  # noqa: F401
 
         if self._started:
             raise RuntimeError("this mock is started already")

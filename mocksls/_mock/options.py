@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import fields
 from typing import Any
 
 from mocksls._kernel.options import CHOICES, Options
 
-NAMES = tuple(field.name for field in fields(Options))
+NAMES = Options._fields
 _ACCOUNT = re.compile(r"^\d{12}$")
 
 defaults: dict[str, Any] = {}

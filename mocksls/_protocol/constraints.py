@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from botocore.model import Shape
 
@@ -36,8 +35,7 @@ WORDING = {
 """AWS's texts; an overlay's ``wording`` replaces them one by one."""
 
 
-@dataclass(frozen=True, slots=True)
-class Rules:
+class Rules(NamedTuple):
     """What a value must satisfy by itself, not through its members."""
 
     minimum: float | None = None
@@ -88,7 +86,8 @@ class Constraints:
 
     def rules(self, shape: Shape, owner: str) -> Rules:
         """What a value of the shape must satisfy there."""
-        told = {kind: shape.metadata[kind] for kind in _KINDS if kind in shape.metadata}
+        metadata = shape.metadata
+        told = {kind: metadata[kind] for kind in _KINDS if kind in metadata}
         told.update(self._stricter.get(shape.name, {}))
         told.update(self._stricter.get(owner, {}))
         told = {kind: limit for kind, limit in told.items() if not self.skipped(kind, shape.name, owner)}

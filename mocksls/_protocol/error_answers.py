@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from functools import cache
+from typing import Any, NamedTuple
 
 from botocore.model import OperationModel, ServiceModel, Shape
 
@@ -16,8 +16,7 @@ from . import answers, cbor, cbor_values, json_values, scalars, xml_values
 from .overlay import Wire
 
 
-@dataclass(frozen=True, slots=True)
-class Resolved:
+class Resolved(NamedTuple):
     """An error with what the model knows of it: ``name`` is the shape's, ``code`` and ``text`` those of XML answers."""
 
     error: AwsError
@@ -43,11 +42,7 @@ class ErrorAnswers:
         self._xml = xml_values.XmlWriter(wire.timestamp_fraction)
         self._compatible = "awsQueryCompatible" in model.metadata
         self._writers: dict[tuple[str, bool], json_values.Writer] = {}
-        self._shapes: dict[str, Shape] = {}
-        for shape in model.error_shapes:
-            self._shapes.setdefault(_code(shape), shape)
-        for shape in model.error_shapes:
-            self._shapes[shape.name] = shape
+        self._shapes: dict[str, Shape] | None = None
 
     def resolve(self, operation: OperationModel | None, error: AwsError) -> Resolved:
         """What the model and the overlay say of an error."""
@@ -64,13 +59,21 @@ class ErrorAnswers:
         return Resolved(error, shape, name, code, text, prefix, int(status), sender)
 
     def _shape(self, operation: OperationModel | None, code: str) -> Shape | None:
-        if code in self._shapes and self._shapes[code].name == code:
-            return self._shapes[code]
+        shapes = self._by_code()
+        if code in shapes and shapes[code].name == code:
+            return shapes[code]
         if operation is not None:
             for shape in operation.error_shapes:
                 if _code(shape) == code:
                     return shape
-        return self._shapes.get(code)
+        return shapes.get(code)
+
+    def _by_code(self) -> dict[str, Shape]:
+        """The service's error shapes by their code and name; made at its first error."""
+        if self._shapes is None:
+            errors = self._model.error_shapes
+            self._shapes = {_code(shape): shape for shape in reversed(errors)} | {shape.name: shape for shape in errors}
+        return self._shapes
 
     def response(
         self, operation: OperationModel | None, error: AwsError, request_id: str, protocol: str, date: datetime
@@ -176,6 +179,7 @@ def _code(shape: Shape) -> str:
     return code
 
 
+@cache
 def _message_member(shape: Shape) -> str | None:
     for name in shape.members:
         if name.lower() == "message":
@@ -184,7 +188,16 @@ def _message_member(shape: Shape) -> str | None:
 
 
 def _header_members(shape: Shape, given: Mapping[str, Any], headers: dict[str, str]) -> None:
-    for name, member in shape.members.items():
-        if member.serialization.get("location") == "header" and given.get(name) is not None:
-            scalars_key = member.serialization.get("name", name).lower()
-            headers[scalars_key] = answers.one_line(scalars.text_writer(member, "rfc822")(given[name]))
+    for name, key, member in _headed(shape):
+        if given.get(name) is not None:
+            headers[key] = answers.one_line(scalars.text_writer(member, "rfc822")(given[name]))
+
+
+@cache
+def _headed(shape: Shape) -> tuple[tuple[str, str, Shape], ...]:
+    """The members that travel as headers, with the headers' names in lower case."""
+    return tuple(
+        (name, member.serialization.get("name", name).lower(), member)
+        for name, member in shape.members.items()
+        if member.serialization.get("location") == "header"
+    )

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields
-from typing import Any
+from typing import Any, NamedTuple
 
 
-@dataclass(frozen=True)
-class Wire:
+class Wire(NamedTuple):
     """A service's quirks. A service's ``wire.py`` gives a mapping with any of these keys.
 
     Validation:
@@ -49,36 +47,36 @@ class Wire:
     """
 
     validation_code: str = ""
-    validation_codes: Mapping[str, str] = field(default_factory=dict)
+    validation_codes: Mapping[str, str] = {}
     validation_message: str = ""
     validation_locations: str = "all"
-    stricter: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    stricter: Mapping[str, Mapping[str, Any]] = {}
     skip: Sequence[str] = ()
     not_null_elements: Sequence[str] = ()
     hidden: Sequence[str] = ()
-    wording: Mapping[str, str] = field(default_factory=dict)
+    wording: Mapping[str, str] = {}
     path_prefix: str = ""
-    error_codes: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    error_codes: Mapping[str, Mapping[str, Any]] = {}
     error_prefix: str = ""
-    error_prefixes: Mapping[str, str] = field(default_factory=dict)
+    error_prefixes: Mapping[str, str] = {}
     error_message: str = "message"
     error_fault_member: Sequence[str] = ()
     bare_errors: bool = False
-    unknown_operation: Mapping[str, Any] = field(default_factory=dict)
-    malformed_body: Mapping[str, Any] = field(default_factory=dict)
+    unknown_operation: Mapping[str, Any] = {}
+    malformed_body: Mapping[str, Any] = {}
     type_words: str = "token"
     server: str = ""
     crc32: bool = False
     request_id_header: str = "x-amzn-requestid"
     host_id: bool = False
     xml_namespace: str = ""
-    xml_roots: Mapping[str, str] = field(default_factory=dict)
+    xml_roots: Mapping[str, str] = {}
     unwrapped: Sequence[str] = ()
     timestamp_fraction: bool = False
-    content_types: Mapping[str, str] = field(default_factory=dict)
+    content_types: Mapping[str, str] = {}
     strict_routes: bool = False
     headers_in_query: bool = False
-    query_names: Mapping[str, str] = field(default_factory=dict)
+    query_names: Mapping[str, str] = {}
 
     @classmethod
     def of(cls, *layers: Mapping[str, Any]) -> Wire:
@@ -87,7 +85,7 @@ class Wire:
         Raises:
             TypeError: a key is not known.
         """
-        known = {item.name for item in fields(cls)}
+        known = set(cls._fields)
         merged: dict[str, Any] = {}
         for layer in layers:
             unknown = set(layer) - known

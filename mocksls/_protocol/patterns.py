@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 _ASCII = "".join(map(chr, range(128)))
 _DOT = r"[^\n\r\x85\u2028\u2029]"
@@ -80,8 +80,7 @@ def translate(source: str, letters: str = "") -> str:
     return _Translation(source, _ASCII + letters).pattern()
 
 
-@dataclass(frozen=True, slots=True)
-class _Item:
+class _Item(NamedTuple):
     """Part of a character class: ``code`` is set where it is a single character."""
 
     text: str

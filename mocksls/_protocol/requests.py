@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import parse_qs
 
 from botocore.model import OperationModel, Shape
@@ -22,8 +21,7 @@ Parameters = dict[str, Any]
 Parser = Callable[[HttpRequest, Mapping[str, str]], Parameters]
 
 
-@dataclass(slots=True)
-class Parts:
+class Parts(NamedTuple):
     """A REST request taken apart: header names in lower case, the body decoded."""
 
     labels: Mapping[str, str]

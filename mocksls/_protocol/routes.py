@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import unquote
 
 from mocksls._kernel.http import HttpRequest
@@ -13,8 +13,7 @@ from mocksls._kernel.http import HttpRequest
 _LABEL = re.compile(r"\{([^{}+]+)(\+?)\}")
 
 
-@dataclass(frozen=True, slots=True)
-class Route:
+class Route(NamedTuple):
     """An operation's URI: ``labels`` are (position, name), ``literals`` what the query must say."""
 
     operation: str
@@ -43,7 +42,7 @@ class Route:
         }
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Node:
     literal: dict[str, _Node] = field(default_factory=dict)
     label: _Node | None = None

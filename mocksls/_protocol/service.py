@@ -6,9 +6,8 @@ import os
 import threading
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from botocore.exceptions import DataNotFoundError, UnknownServiceError
 from botocore.loaders import ExtrasProcessor, Loader
@@ -32,13 +31,12 @@ _CBOR = "smithy-rpc-v2-cbor"
 _NAMED = {"json", "query", _CBOR}
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(NamedTuple):
     """The operation a request is for, the protocol it speaks, and the labels of its URI."""
 
     operation: str
     protocol: str
-    labels: dict[str, str] = field(default_factory=dict)
+    labels: dict[str, str] = {}
 
 
 class _PristineLoader(Loader):  # type: ignore[misc]

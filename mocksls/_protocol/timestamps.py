@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from datetime import datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
+from math import floor
 
 EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 _MILLISECOND = timedelta(milliseconds=1)
@@ -93,7 +95,13 @@ def to_iso(value: datetime, always_fraction: bool = False) -> str:
 
 def to_http_date(value: datetime) -> str:
     """The date format of HTTP headers (``Tue, 15 Nov 1994 08:12:31 GMT``)."""
-    moment = utc(value)
+    return _http_date(floor(utc(value).timestamp()))
+
+
+@lru_cache(maxsize=16)
+def _http_date(second: int) -> str:
+    """The same, of a second since 1970: every answer has one, and most are of the same second."""
+    moment = EPOCH + timedelta(seconds=second)
     return (
         f"{_DAYS[moment.weekday()]}, {moment.day:02d} {_MONTHS[moment.month]} {moment.year:04d} "
         f"{moment.hour:02d}:{moment.minute:02d}:{moment.second:02d} GMT"

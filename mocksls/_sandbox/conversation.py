@@ -60,9 +60,9 @@ class Conversation:
                 return Ending.BROKEN
             now = monotonic()
             if now >= look:
-                look = now + _TICK_S
                 if self._memory.over():
                     return Ending.MEMORY
+                look = now + self._memory.pause_s
                 self._output.check_flood()
 
     def _take(self, frame: Frame, line: Line) -> None:

@@ -19,6 +19,7 @@ from .programs import ProgramRunning, is_program
 from .running import Running, Surroundings
 from .setup import Place
 from .spec import EnvironmentSpec, InvocationContext, Outcome
+from .templates import template_key
 from .zygote import Unusable, Zygote, shared
 
 _T = TypeVar("_T")
@@ -138,6 +139,9 @@ class ProcessEnvironment:
         began = monotonic()
         running = self._running = self._start()
         failure = running.initialise(context, token, mistakes)
+        if failure is not None and running.process.copied:
+            running = self._running = self._start_anew(running)
+            failure = running.initialise(context, token, mistakes)
         init_log = running.output.events()
         init_ms = (monotonic() - began) * 1000 if self._starts == 1 else None
         if failure is not None:
@@ -167,31 +171,61 @@ class ProcessEnvironment:
         private = zygote is not None and zygote.namespaces
         if self._place is None or (self._place.private and not private):
             self._place = Place(self.spec, self._around.folders, private=private)
-        if zygote is not None and self._around.folders.root is not None:
-            zygote.tell({"do": "rubbish", "folder": self._around.folders.root})
+        if zygote is not None:
+            self._around.folders.bequeath(zygote)
         output = Output(self._mark)
+        key = self._template_key()
         try:
-            process = self._process(zygote, output)
+            process = self._process(zygote, output, key)
         except BaseException:
             output.close()
             raise
-        runs = ProgramRunning if is_program(self.spec) else Running
-        return runs(self.spec, self._mark, process, output, self._place, self._around)
+        if is_program(self.spec):
+            return ProgramRunning(self.spec, self._mark, process, output, self._place, self._around)
+        return Running(self.spec, self._mark, process, output, self._place, self._around, key)
 
-    def _process(self, zygote: Zygote | None, output: Output) -> Process:
+    def _start_anew(self, copied: Running | ProgramRunning) -> Running | ProgramRunning:
+        """Start without the template, of which a copy did not come to life."""
+        copied.output.close()
+        key = self._template_key()
+        if key is not None:
+            shared.get(self._around.namespaces).templates.forget(key)
+        self._starts -= 1
+        return self._start()
+
+    def _template_key(self) -> str | None:
+        """What a template would be found by; None where the process must initialise itself."""
+        assert self._place is not None
+        ordinary = self._place.private and self._starts == 1 and not is_program(self.spec)
+        if not ordinary or self._around.is_observed():
+            return None
+        return template_key(self.spec, self._place.header())
+
+    def _process(self, zygote: Zygote | None, output: Output, key: str | None) -> Process:
         if zygote is None:
             return PlainProcess(output.descriptor)
+        assert self._place is not None
         inherit, self._kept = self._kept, 0
         try:
-            return ForkedProcess(zygote, self.number, output.descriptor, inherit=inherit)
+            return ForkedProcess(
+                zygote,
+                self.number,
+                output.descriptor,
+                inherit=inherit,
+                private=self._place.private,
+                template=zygote.templates.find(key),
+            )
         except Unusable:
             if zygote.alive:
                 self._around.plain = True
-            return self._process(self._around.zygote(), output)
+            return self._process(self._around.zygote(), output, key)
 
     def _keep_files(self) -> None:
         """Have the zygote hold this environment's file system for the process after this one."""
         if self._running is None or not self._running.place.private or self._kept:
+            return
+        if self._running.process.kept:
+            self._kept = self.number
             return
         request = {"do": "keep", "number": self.number, "pid": self._running.process.pid}
         with suppress(control.Gone, Unusable):

@@ -11,12 +11,15 @@ MIB = 1 << 20
 RUNTIME_MIB = 32
 _PROPORTIONAL_RUNTIME_MIB = 16
 _PAGE = os.sysconf("SC_PAGESIZE") if hasattr(os, "sysconf") else 4096
-_TREE_EVERY = 5
+_SHORTEST_S, _LONGEST_S = 0.005, 0.025
+_FILLED_A_SECOND = 4096 * MIB  # twice what a process was seen to fill
 _MOST_DESCENDANTS = 1024
 
 
 class MemoryWatch:
     """Looks at the resident size of a process above its size when it began, every few milliseconds.
+
+    The next look is due after ``pause_s``: before the process can have filled what is left.
 
     An environment starts with what it shares with the zygote, so its own use is what it has gained, plus what a bare
     runtime takes on AWS.
@@ -28,7 +31,8 @@ class MemoryWatch:
         self._bare = bare_mib * MIB
         self._limit = limit_mb * MIB
         self._statm: int | None = None
-        self._looks = 0
+        self._unlooked_s = 0.0
+        self.pause_s = _SHORTEST_S
         self.works = False
         self._base = self._resident() or 0
         self.works = bool(self._base)
@@ -43,8 +47,10 @@ class MemoryWatch:
             return False
         used = (self._resident() or self._base) - self._base + self._bare
         self.peak = max(self.peak, used)
-        self._looks += 1
-        if used <= self._limit and self._looks % _TREE_EVERY == 0:
+        self._unlooked_s += self.pause_s
+        self.pause_s = min(max((self._limit - used) / _FILLED_A_SECOND, _SHORTEST_S), _LONGEST_S)
+        if used <= self._limit and self._unlooked_s >= _LONGEST_S - self.pause_s:
+            self._unlooked_s = 0.0
             return self._tree_is_over(used)
         return used > self._limit
 

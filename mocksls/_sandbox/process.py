@@ -9,7 +9,7 @@ import socket
 import subprocess
 import threading
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -17,6 +17,7 @@ from .._kernel.realtime import monotonic
 from .child import control
 from .child.frames import Reader, pack
 from .memory import RUNTIME_MIB, descendants
+from .templates import File
 from .zygote import START, Unusable, Zygote, interpreter, scrubbed
 
 _SEND_TICK_MS = 50
@@ -89,10 +90,13 @@ class Line:
 class Process:
     """One running environment.
 
-    ``bare_mib`` is what its runtime counts as, above its resident size at the start.
+    ``bare_mib`` is what its runtime counts as, above its resident size at the start; ``kept`` tells that the zygote
+    holds its file system for a successor, ``copied`` that it was forked from a template.
     """
 
     bare_mib = RUNTIME_MIB
+    kept = False
+    copied = False
 
     def __init__(self, sock: socket.socket, pid: int, descriptor: int | None) -> None:
         self.pid = pid
@@ -121,15 +125,23 @@ class Process:
         self.poll.unregister(number)
         line.close()
 
+    def keep_template(self, key: str, files: list[File]) -> None:
+        """Have a template held that this environment leaves behind."""
+
     def freeze(self) -> None:
-        """Stop the threads that a handler has left running, as AWS does between invocations."""
+        """Stop the threads and processes that a handler has left running, as AWS does between invocations."""
         self._stopped = True
         self.signal(signal.SIGSTOP)
+        stopped: set[int] = set()
+        while new := set(descendants(self.pid)) - stopped:  # one may have forked before it was stopped itself
+            _signal_all(new, signal.SIGSTOP)
+            stopped |= new
 
     def thaw(self) -> None:
         """Let it run on."""
         if self._stopped:
             self._stopped = False
+            _signal_all(descendants(self.pid), signal.SIGCONT)
             self.signal(signal.SIGCONT)
 
     def signal(self, number: signal.Signals) -> None:
@@ -183,10 +195,12 @@ class Process:
 class ForkedProcess(Process):
     """An environment that the zygote forked."""
 
-    def __init__(self, zygote: Zygote, number: int, output: int, *, inherit: int = 0) -> None:
+    def __init__(
+        self, zygote: Zygote, number: int, output: int, *, inherit: int, private: bool, template: int = 0
+    ) -> None:
         ours, theirs = socket.socketpair()
         with theirs:
-            request = {"do": "spawn", "number": number, "inherit": inherit}
+            request = {"do": "spawn", "number": number, "inherit": inherit, "private": private, "template": template}
             try:
                 answer, descriptors = zygote.ask(request, [theirs.fileno(), output])
             except BaseException as error:
@@ -199,7 +213,23 @@ class ForkedProcess(Process):
             raise Unusable("the sandbox's helper process has more than one thread")
         super().__init__(ours, answer["pid"], descriptors[0] if descriptors else None)
         self._zygote = zygote
+        self.kept = bool(answer["kept"])
+        self.copied = bool(answer["copied"])
         zygote.pids.add(self.pid)
+
+    def keep_template(self, key: str, files: list[File]) -> None:
+        """Have the zygote hold the template that this environment leaves behind."""
+        if not self.line.reader.descriptors:
+            return
+        descriptor = self.line.reader.descriptors.popleft()
+        try:
+            number = self._zygote.templates.keep(key, files)
+            if not self._zygote.ask({"do": "template", "number": number}, [descriptor])[0]["kept"]:
+                self._zygote.templates.forget(key)
+        except (control.Gone, Unusable):
+            self._zygote.templates.forget(key)
+        finally:
+            os.close(descriptor)
 
     def _reaped(self) -> int | None:
         if self.descriptor is None:
@@ -268,6 +298,12 @@ class PlainProcess(Process):
         with suppress(OSError):
             os.killpg(self.pid, signal.SIGKILL)
         return -code if code < 0 else code << 8
+
+
+def _signal_all(pids: Iterable[int], number: signal.Signals) -> None:
+    for pid in pids:
+        with suppress(OSError):
+            os.kill(pid, number)
 
 
 def _pidfd(pid: int) -> int | None:

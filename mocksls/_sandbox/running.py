@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import signal
 import sys
+import time
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,10 +23,13 @@ from .process import Dead, Late, Line, Process
 from .servers import Servers
 from .setup import Folders, Place
 from .spec import EnvironmentSpec, Home, InvocationContext, Outcome
+from .templates import told_files
 from .zygote import Unusable, Zygote, forking_is_safe, shared
 
 _INIT_S = 10.0
 _FLUSH_S = 0.25
+_NOTICEABLE_S = 0.02
+_SERVICE = re.compile(r"[a-z0-9-]{1,64}\Z")
 
 
 @dataclass(slots=True)
@@ -56,23 +62,38 @@ class Surroundings:
         offset = self.clock_offset()
         if not self._moved and (offset or "time_machine" in sys.modules):
             self._moved = True
-            self._warm_clock()
+            self.warm(modules=["time_machine"])
         return wall() + (offset or 0.0) - monotonic()
 
-    def _warm_clock(self) -> None:
-        """Have the zygote import what moves clocks, which takes long, when there is time."""
+    def is_observed(self) -> bool:
+        """Whether initialisations are measured, or see a time of their own: each has to happen then."""
+        moved = abs(self.clock() + monotonic() - time.clock_gettime(time.CLOCK_REALTIME)) > _NOTICEABLE_S
+        return moved or measured.current() is not None
+
+    def warm(self, *, services: Sequence[str] = (), modules: Sequence[str] = ()) -> None:
+        """Have the zygote load models and import modules ahead, which takes long, when there is time."""
         if not self.plain and forking_is_safe() is None:
-            shared.get(self.namespaces).tell({"do": "warm", "services": [], "modules": ["time_machine"]})
+            request = {"do": "warm", "services": list(services), "modules": list(modules)}
+            with suppress(Unusable):
+                shared.get(self.namespaces).tell(request)
 
 
 class Running:
     """An environment while its process lives."""
 
     def __init__(
-        self, spec: EnvironmentSpec, mark: str, process: Process, output: Output, place: Place, around: Surroundings
+        self,
+        spec: EnvironmentSpec,
+        mark: str,
+        process: Process,
+        output: Output,
+        place: Place,
+        around: Surroundings,
+        template_key: str | None = None,
     ) -> None:
         self.spec = spec
         self._mark = mark
+        self._template_key = None if process.copied else template_key
         self.process = process
         self.output = output
         self.place = place
@@ -94,6 +115,7 @@ class Running:
             "mark": self._mark,
             "clock": self._around.clock(),
             "coverage": self._measured.options() if self._measured else None,
+            "template": self._template_key is not None,
         }
         deadline = monotonic() + _INIT_S + spec.timeout_s
         try:
@@ -108,6 +130,8 @@ class Running:
             self.process.ended()
             self._end()
             return failures.answered(False, b"".join(answer.blobs))
+        if self._template_key is not None and "files" in answer.header:
+            self.process.keep_template(self._template_key, told_files(answer.header["files"]))
         return None
 
     def invoke(self, payload: bytes, context: InvocationContext, token: Any, mistakes: list[BaseException]) -> Outcome:
@@ -136,7 +160,7 @@ class Running:
         else:
             self._note(answer)
             outcome = failures.answered(bool(answer.header.get("ok")), b"".join(answer.blobs))
-            if answer.header.get("threads", 0):
+            if answer.header.get("leftovers"):
                 self.process.freeze()
         outcome.duration_ms = (monotonic() - began) * 1000
         if outcome.kind == "timeout":
@@ -194,6 +218,12 @@ class Running:
         self.used_mb = max(self.used_mb, self.memory.peak_mb(told if isinstance(told, int) else 0))
         self.memory.close()
         self._take_lines(frame)
+        self._learn(frame.header.get("models"))
+
+    def _learn(self, models: Any) -> None:
+        """Models that a handler had to load itself are there for those that start later."""
+        if isinstance(models, list):
+            self._around.warm(services=[name for name in models if isinstance(name, str) and _SERVICE.match(name)])
 
     def _take_lines(self, frame: Frame) -> None:
         if self._measured and "lines" in frame.header:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import threading
 import weakref
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Literal
 
@@ -65,13 +65,6 @@ class Sandbox:
                 raise MockslsError("this sandbox is closed")
             self._held.add(made)
         return made
-
-    def warm(self, services: Sequence[str], modules: Sequence[str] = ()) -> None:
-        """Load botocore's models of these services ahead, when there is time."""
-        if self.executor == "subprocess" and not self._around.plain and forking_is_safe() is None:
-            with suppress(Unusable):
-                zygote = shared.get(self._around.namespaces)
-                zygote.tell({"do": "warm", "services": list(services), "modules": list(modules)})
 
     def close(self) -> None:
         """End everything that was started for this cloud."""

@@ -8,11 +8,12 @@ import shutil
 import sys
 import sysconfig
 import tempfile
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from .spec import EnvironmentSpec
-from .zygote import import_path
+from .zygote import Zygote, import_path
 
 _FAR_MIB = 1024 + 8 * 64
 _OWN_FOLDER = str(Path(__file__).parent.parent.parent)
@@ -24,12 +25,19 @@ class Folders:
     def __init__(self) -> None:
         self.root: str | None = None
         self._merged: dict[tuple[str, ...], str] = {}
+        self._heirs: set[int] = set()
 
     def make(self, prefix: str) -> str:
         """A new directory."""
         if self.root is None:
             self.root = tempfile.mkdtemp(prefix="mocksls-")
         return tempfile.mkdtemp(prefix=f"{prefix}-", dir=self.root)
+
+    def bequeath(self, zygote: Zygote) -> None:
+        """Have a zygote remove them, should this process be killed."""
+        if self.root is not None and zygote.process.pid not in self._heirs:
+            self._heirs.add(zygote.process.pid)
+            zygote.tell({"do": "rubbish", "folder": self.root})
 
     def opt(self, layers: tuple[str, ...]) -> str | None:
         """The directory that shows layers as /opt does: later ones over earlier ones."""
@@ -53,14 +61,21 @@ class Place:
 
     def __init__(self, spec: EnvironmentSpec, folders: Folders, *, private: bool) -> None:
         self._spec = spec
+        self._header: dict[str, Any] | None = None
         self._opt = folders.opt(spec.layers)
-        self.private = private and "/tmp" not in _needed(spec)
+        self._needed = _needed(spec) if private else []
+        self.private = private and "/tmp" not in self._needed
         self.tmp = None if self.private else folders.make("tmp")
         packaged = spec.code.kind == "zip"
         self.task = "/var/task" if packaged and self.private else spec.code.path or str(Path.cwd())
 
     def header(self) -> dict[str, Any]:
         """The environment's first message, but for what changes from start to start."""
+        if self._header is None:
+            self._header = self._made_header()
+        return self._header
+
+    def _made_header(self) -> dict[str, Any]:
         spec, code = self._spec, self._spec.code
         roots = self._code_roots()
         return {
@@ -120,7 +135,7 @@ class Place:
             return None
         return {
             "tmp_mb": self._spec.ephemeral_mb,
-            "keep": [path for path in _needed(self._spec) if path.startswith("/tmp/")],
+            "keep": [path for path in self._needed if path.startswith("/tmp/")],
             "task": self._spec.code.path if self._spec.code.kind == "zip" else None,
             "opt": self._opt,
         }
@@ -128,21 +143,28 @@ class Place:
 
 def _needed(spec: EnvironmentSpec) -> list[str]:
     """The directories that code may need to see, outermost first."""
-    found = {*import_path(), sys.prefix, sys.base_prefix, str(Path.cwd()), _OWN_FOLDER, _pytest_folder()}
+    found = {*import_path(), sys.prefix, sys.base_prefix, str(Path.cwd()), _OWN_FOLDER}
+    found.add(_pytest_folder(tempfile.gettempdir()))
     if spec.code.kind == "directory" and spec.code.path:
         found.add(spec.code.path)
     if spec.code.file:
         found.add(str(Path(spec.code.file).parent))
-    return sorted({os.path.realpath(path) for path in found} | found, key=len)
+    return sorted({*map(_real, found), *found}, key=len)
 
 
-def _pytest_folder() -> str:
+@lru_cache(maxsize=256)
+def _real(path: str) -> str:
+    return os.path.realpath(path)
+
+
+@lru_cache(maxsize=4)
+def _pytest_folder(temporary: str) -> str:
     """Where pytest makes its temporary directories."""
     try:
         user = getpass.getuser()
     except (ImportError, OSError, KeyError):
         user = "unknown"
-    return str(Path(tempfile.gettempdir()) / f"pytest-of-{user}")
+    return str(Path(temporary) / f"pytest-of-{user}")
 
 
 def _is_library(entry: str) -> bool:

@@ -26,9 +26,9 @@ def callable_code(handler: Callable[..., Any]) -> Code:
     return code if code is not None else _by_value(handler)
 
 
-def zip_code(path: str) -> Code:
+def zip_code(path: str, digest: str = "") -> Code:
     """The code of a deployment package that has been extracted to a folder, which is shared and never written to."""
-    return Code("zip", path=path)
+    return Code("zip", path=path, digest=digest)
 
 
 def directory_code(path: str) -> Code:

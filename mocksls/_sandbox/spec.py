@@ -28,7 +28,7 @@ class Code:
 
     ``zip`` and ``directory`` name a folder (that of a ZIP is extracted, shared and never written to). ``callable``
     names ``module`` and ``qualname``, and the module's ``file``, used where it cannot be imported by its name.
-    ``pickled`` holds a callable by value.
+    ``pickled`` holds a callable by value. ``digest`` stands for the content of a ZIP.
     """
 
     kind: Literal["zip", "directory", "callable", "pickled"]
@@ -38,6 +38,7 @@ class Code:
     file: str | None = None
     pickled: bytes = b""
     handler: Any = None
+    digest: str = ""
 
 
 @dataclass(frozen=True, slots=True)

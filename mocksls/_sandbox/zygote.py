@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from .child import control
+from .templates import Templates
 
 START = str(Path(__file__).parent / "child" / "start.py")
 _KEPT_VARIABLES = (
@@ -37,6 +38,7 @@ class Zygote:
         self._began = False
         self.namespaces = False
         self.pids: set[int] = set()
+        self.templates = Templates(lambda number: self.tell({"do": "drop", "number": number}))
         self._stderr = tempfile.TemporaryFile()  # noqa: SIM115
         ours, theirs = socket.socketpair()
         with theirs:
@@ -183,4 +185,8 @@ def scrubbed() -> dict[str, str]:
 
 def import_path() -> list[str]:
     """This process's import path, absolute (entries that are no paths, but keys of import hooks, as they are)."""
-    return [str(Path(entry).absolute()) if not entry or Path(entry).exists() else entry for entry in sys.path]
+    return [entry if entry.startswith("/") else _absolute(entry) for entry in sys.path]
+
+
+def _absolute(entry: str) -> str:
+    return str(Path(entry).absolute()) if not entry or Path(entry).exists() else entry

@@ -12,13 +12,14 @@ from .._kernel.errors import TransportFault
 from .._kernel.http import HttpRequest, HttpResponse
 from .aio_answers import aio_response, aio_stream
 from .aio_retries import AioAttempts
-from .answers import TypedResponse
+from .answers import SeamResponse
 from .calls import SeamAnswer, SeamCall
 from .faults import botocore_fault
-from .keys import Keys, lasting
+from .keys import Keys, install_form_times, lasting
 from .off_loop import off_the_loop
+from .operations import operation_of
 from .patching import Patches
-from .typed import PARAMS, PASSED, UNDER_WAY, TypedSeam, metadata_of, operation_of, region_of
+from .typed import PARAMS, PASSED, UNDER_WAY, TypedSeam, metadata_of, region_of
 from .which import takes_wire
 from .wire import WireSeam, read_body, read_timeout_of
 
@@ -143,7 +144,7 @@ def _conclude(client: Any, model: Any, call: SeamCall, answer: SeamAnswer, conte
     parsed: dict[str, Any] = answer.output
     metadata = metadata_of(operation, answer)
     if operation.payload is None:
-        http: Any = TypedResponse(call.url, answer.status, answer.headers)
+        http: Any = SeamResponse(call.url, answer.status, answer.headers)
     else:
         session = client._endpoint.http_session
         body = parsed.get(operation.payload, b"")
@@ -208,6 +209,7 @@ def install_aio_keys(patches: Patches, own: Callable[[], Keys], signing: Callabl
 
     patches.set(signer_class, "get_auth_instance", get_auth_instance)
     patches.set(signer_class, "get_auth", get_auth_instance)
+    install_form_times(patches, module.AioS3PostPresigner, signing)
 
     async def _refresh(credentials: Any) -> None:
         if credentials._frozen_credentials is None:

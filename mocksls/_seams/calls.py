@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from .._kernel.http import HttpRequest, HttpResponse
 
 
-@dataclass(slots=True)
-class SeamCall:
+class SeamCall(NamedTuple):
     """A client's call, its parameters already copied into their canonical form.
 
     ``keys`` are access key, secret and token; ``None`` for an unsigned request. ``headers`` are what the wire would
@@ -23,12 +21,11 @@ class SeamCall:
     region: str
     url: str
     keys: tuple[str, str | None, str | None] | None
-    headers: dict[str, str] = field(default_factory=dict)
+    headers: dict[str, str] = {}
     read_timeout: float | None = None
 
 
-@dataclass(slots=True)
-class SeamAnswer:
+class SeamAnswer(NamedTuple):
     """What came of a call: ``output`` (finished by the client's copier) with status and headers, or ``error``."""
 
     status: int

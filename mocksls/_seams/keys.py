@@ -9,6 +9,8 @@ from typing import Any
 from .._kernel.own_keys import OWN_KEY, OWN_SECRET, OWN_TOKEN
 from .patching import Patches
 
+_FORM_LASTS_S = 3600  # where nothing else is said
+
 Keys = tuple[str, str | None, str | None]
 
 
@@ -52,7 +54,7 @@ def install_keys(patches: Patches, own: Callable[[], Keys], signing: Callable[[i
     ``signing`` is told when something is about to be signed, with the seconds that it will last (0: a request).
     """
     from botocore.credentials import Credentials, ReadOnlyCredentials, RefreshableCredentials
-    from botocore.signers import RequestSigner
+    from botocore.signers import RequestSigner, S3PostPresigner
 
     original = RequestSigner.get_auth_instance
 
@@ -65,9 +67,21 @@ def install_keys(patches: Patches, own: Callable[[], Keys], signing: Callable[[i
 
     patches.set(RequestSigner, "get_auth_instance", get_auth_instance)
     patches.set(RequestSigner, "get_auth", get_auth_instance)
+    install_form_times(patches, S3PostPresigner, signing)
 
     def _refresh(credentials: Any) -> None:
         if credentials._frozen_credentials is None:
             credentials._frozen_credentials = ReadOnlyCredentials(*own())
 
     patches.set(RefreshableCredentials, "_refresh", _refresh)
+
+
+def install_form_times(patches: Patches, presigner: Any, signing: Callable[[int], None]) -> None:
+    """Tell ``signing`` of forms that are made for uploads: the policy in them ends at a time."""
+    original = presigner.generate_presigned_post
+
+    def generate_presigned_post(this: Any, *args: Any, **kwargs: Any) -> Any:
+        signing(kwargs.get("expires_in", _FORM_LASTS_S))
+        return original(this, *args, **kwargs)
+
+    patches.set(presigner, "generate_presigned_post", generate_presigned_post)

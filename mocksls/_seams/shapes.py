@@ -94,8 +94,8 @@ def _structure(members: Iterable[tuple[str, Copy]]) -> Copy:
 
     def copy(value: dict[str, Any]) -> dict[str, Any]:
         if len(value) == 1:
-            ((name, item),) = value.items()
-            member = by_name.get(name)
+            (name,) = value
+            member, item = by_name.get(name), value[name]
             return {} if member is None or item is None else {name: member(item)}
         return {name: member(value[name]) for name, member in ordered if value.get(name) is not None}
 

@@ -8,66 +8,19 @@ from typing import Any
 
 from .._kernel.errors import TransportFault
 from .._kernel.http import HttpResponse
-from .answers import RawBody, TypedResponse
+from .answers import RawBody, SeamResponse
+from .bare import COPIED, BareClient
 from .calls import SeamAnswer, SeamCall, Send
 from .faults import botocore_fault
 from .keys import keys_of
+from .operations import Operation, operation_of
 from .patching import Patches
 from .retries import Attempts
-from .shapes import AnswerCopiers, Copy, ParameterCopiers
-from .which import takes_wire
+from .which import shows_body, takes_wire
 
 PARAMS = "mocksls.params"
 UNDER_WAY: contextvars.ContextVar[tuple[str, str] | None] = contextvars.ContextVar("mocksls_call", default=None)
 PASSED = ("", "")  # the value of UNDER_WAY for calls that are left alone
-_KEPT_OPERATIONS = 1000
-
-
-class Operation:
-    """What is known of an operation: its copiers, compiled once per client model."""
-
-    def __init__(self, model: Any) -> None:
-        service = model.service_model
-        protocol = service.resolved_protocol
-        self.protocol: str = protocol
-        self.rest = protocol.startswith("rest")
-        self.params: Copy = ParameterCopiers(protocol).of(model.input_shape) if model.input_shape else lambda _: {}
-        output = model.output_shape
-        self.answer: Copy = AnswerCopiers(protocol).top(output) if output else lambda _: {}
-        self.payload: str | None = (
-            output.serialization.get("payload") if output and model.has_streaming_output else None
-        )
-        self.algorithm_member: str | None = (model.http_checksum or {}).get("requestAlgorithmMember")
-        self.s3 = service.service_name == "s3"
-        self.locates = self.s3 and model.name == "GetBucketLocation"
-
-    def told(self, parsed: dict[str, Any], metadata: dict[str, Any], headers: dict[str, str]) -> dict[str, Any]:
-        """A parsed answer with its metadata, in the parser's order."""
-        if self.locates:
-            parsed.setdefault("LocationConstraint", None)  # as botocore's own handler reads the empty element
-        if self.s3 and "Expires" in parsed and "expires" in headers:
-            parsed["ExpiresString"] = headers["expires"]
-        if self.rest:
-            return {"ResponseMetadata": metadata, **parsed}
-        parsed["ResponseMetadata"] = metadata
-        return parsed
-
-
-# Compiling an operation costs more than ten calls of it, so what is compiled is kept from mock to mock, with the
-# loaded description that it was compiled from (whose identity is the key, and which sessions share).
-_compiled: dict[tuple[str, int], tuple[Any, Operation]] = {}
-
-
-def operation_of(model: Any) -> Operation:
-    """What is known of an operation of a client's model."""
-    description = model.service_model._service_description
-    key = (model.name, id(description))
-    found = _compiled.get(key)
-    if found is None:
-        if len(_compiled) >= _KEPT_OPERATIONS:
-            _compiled.clear()
-        found = _compiled[key] = (description, Operation(model))
-    return found[1]
 
 
 class TypedSeam:
@@ -106,6 +59,9 @@ class TypedSeam:
             if context is not None and set_user_agent_header and self.owns(operation_model, endpoint_url):
                 context[PARAMS] = api_params
                 set_user_agent_header = takes_wire(client, operation_model)
+                operation = operation_of(operation_model)
+                if not set_user_agent_header and operation.in_body and not shows_body(client, operation_model):
+                    client = BareClient(client, operation.params, operation.in_body, context)
             return original(client, api_params, operation_model, endpoint_url, context, headers, set_user_agent_header)
 
         return _convert_to_request_dict
@@ -118,10 +74,11 @@ class TypedSeam:
             service = operation_model.service_model.service_name
             if not self.send.owns(service, url):
                 return _linked(PASSED, original, client, operation_model, request_dict, request_context)
-            params = request_context.get(PARAMS)
-            copied = None
-            if params is not None and not takes_wire(client, operation_model):
-                copied = self.parameters(operation_model, params, request_context)
+            copied = request_context.pop(COPIED, None)
+            if copied is None and not takes_wire(client, operation_model):
+                copied = self.copied(operation_model, request_context.get(PARAMS))
+            if copied is not None:
+                copied = with_algorithm(operation_of(operation_model), copied, request_context)
             if copied is None:
                 link = (service, region_of(request_context))
                 return _linked(link, original, client, operation_model, request_dict, request_context)
@@ -163,17 +120,18 @@ class TypedSeam:
 
         ``None`` for what the form cannot hold (lone surrogates): the wire shows what becomes of it.
         """
-        operation = operation_of(model)
+        copied = self.copied(model, params)
+        return None if copied is None else with_algorithm(operation_of(model), copied, context)
+
+    def copied(self, model: Any, params: Any) -> dict[str, Any] | None:
+        """The same as the caller gave them; ``None`` where there are none, too."""
+        if params is None:
+            return None
         try:
-            copied: dict[str, Any] = operation.params(params)
+            found: dict[str, Any] = operation_of(model).params(params)
         except UnicodeEncodeError:
             return None
-        member = operation.algorithm_member
-        if member and member not in copied:
-            chosen = (context.get("checksum") or {}).get("request_algorithm")
-            if isinstance(chosen, dict) and "algorithm" in chosen:
-                copied[member] = chosen["algorithm"].upper()
-        return copied
+        return found
 
     def seam_call(self, client: Any, model: Any, request_dict: Any, context: Any, params: dict[str, Any]) -> SeamCall:
         """One attempt at a call; the region may differ from the last one's."""
@@ -194,10 +152,20 @@ class TypedSeam:
         raw = None
         if operation.payload is not None:
             raw = RawBody(parsed.get(operation.payload, b""))
-        http = TypedResponse(call.url, answer.status, answer.headers, raw)
+        http = SeamResponse(call.url, answer.status, answer.headers, raw)
         if raw is not None:
             parsed[operation.payload or ""] = _stream(http, model, context, metadata)
         return http, operation.told(parsed, metadata, answer.headers)
+
+
+def with_algorithm(operation: Operation, copied: dict[str, Any], context: Any) -> dict[str, Any]:
+    """Parameters with the checksum algorithm that the client chose."""
+    member = operation.algorithm_member
+    if member and member not in copied:
+        chosen = (context.get("checksum") or {}).get("request_algorithm")
+        if isinstance(chosen, dict) and "algorithm" in chosen:
+            copied[member] = chosen["algorithm"].upper()
+    return copied
 
 
 def metadata_of(operation: Operation, answer: SeamAnswer) -> dict[str, Any]:
@@ -211,7 +179,7 @@ def metadata_of(operation: Operation, answer: SeamAnswer) -> dict[str, Any]:
     return metadata
 
 
-def _stream(http: TypedResponse, model: Any, context: Any, metadata: dict[str, Any]) -> Any:
+def _stream(http: SeamResponse, model: Any, context: Any, metadata: dict[str, Any]) -> Any:
     from botocore.httpchecksum import handle_checksum_body
     from botocore.response import StreamingBody
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from .operations import operation_of
+
 _SKIPPED = (
     "request-created",
     "choose-signer",
@@ -33,8 +35,20 @@ def takes_wire(client: Any, operation_model: Any) -> bool:
     return bool(verdict)
 
 
+def shows_body(client: Any, operation_model: Any) -> bool:
+    """Whether a handler of the user sees the request dict of a call, and so its body; kept as above."""
+    emitter = getattr(client.meta.events, "_emitter", client.meta.events)
+    key = f"mocksls-body:{operation_model.name}"
+    verdict = emitter._lookup_cache.get(key)
+    if verdict is None:
+        service = operation_model.service_model.service_id.hyphenize()
+        heard = emitter._handlers.prefix_search(f"before-call.{service}.{operation_model.name}")
+        verdict = emitter._lookup_cache[key] = not all(map(_is_known, heard))
+    return bool(verdict)
+
+
 def _judge(client: Any, emitter: Any, operation_model: Any) -> bool:
-    if operation_model.has_event_stream_output or operation_model.has_event_stream_input:
+    if operation_of(operation_model).streams_events:
         return True
     if not hasattr(client._serializer, "_param_validator"):
         return True  # nobody has looked at the types: the parser of the wire says what AWS would

@@ -6,6 +6,7 @@ import importlib
 from functools import cache
 from importlib.util import find_spec
 
+from mocksls._kernel.collector import paused_collector
 from mocksls._kernel.errors import UnmockedServiceError
 from mocksls._kernel.service import ServiceSpec
 
@@ -53,7 +54,9 @@ def load(service: str) -> ServiceSpec:
     """
     if not is_mocked(service):
         raise unmocked(service)
-    spec: ServiceSpec = importlib.import_module(f"{__name__}.{folder_of(service)}").SERVICE
+    with paused_collector():
+        module = importlib.import_module(f"{__name__}.{folder_of(service)}")
+    spec: ServiceSpec = module.SERVICE
     return spec
 
 

@@ -11,7 +11,7 @@ from mocksls._seams.child_install import HomeSend
 from mocksls._seams.fronts import Fronts
 from mocksls._seams.imports import PostImport
 from mocksls._seams.keys import Keys, install_keys
-from mocksls._seams.loaders import install_shared_loader
+from mocksls._seams.loaders import Shared, install_shared_loader
 from mocksls._seams.moto_beside import install_moto
 from mocksls._seams.patching import Patches
 from mocksls._seams.retries import install_instant_backoff
@@ -24,6 +24,7 @@ from .home import HomeCalls
 from .transport import Transport
 
 _MODEL_CACHES: dict[tuple[str, ...], dict[Any, Any]] = {}  # botocore's models are read-only data: they may be kept
+_SHARED = Shared()
 
 
 class Installed:
@@ -45,6 +46,7 @@ class Installed:
             install_keys(self._patches, lambda: keys, transport.signing)
             install_instant_backoff(self._patches, self._waited)
             install_shared_loader(self._patches, _MODEL_CACHES)
+            _SHARED.install(self._patches)
             self._fronts.install(self._patches)
             self._imports.install()
             self._install_aio(keys)

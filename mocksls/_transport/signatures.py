@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from mocksls._kernel import signatures
 from mocksls._kernel.cloud import Cloud
 from mocksls._kernel.http import HttpRequest
 from mocksls._kernel.own_keys import MOTO_KEY, MOTO_SECRET, OWN_KEY, OWN_SECRET
 from mocksls._services import SCOPE
 
-from .hosts import target_of
+from .hosts import target_by_host, target_of
 
 _KEPT = 10_000
 _EARLY_S = 300
@@ -24,11 +26,17 @@ _GLOBAL = ("s3", "iam", "sts")
 
 def _endpoint(request: HttpRequest) -> signatures.Endpoint | None:
     """What the host says of service and region; ``None`` for a host that is not known by its service's own name."""
-    target = target_of(HttpRequest("GET", request.url, [("host", request.host)]))
+    target = target_by_host(request.host)
+    if target is None or target.region is None:
+        target = target_of(HttpRequest("GET", request.url, [("host", request.host)]))
     if target is None or target.service not in SCOPE:
         return None
-    names = frozenset(_SIGNED_AS.get(target.service, (target.service,)))
-    return signatures.Endpoint(names, None if target.service in _GLOBAL else target.region)
+    return signatures.Endpoint(_names(target.service), None if target.service in _GLOBAL else target.region)
+
+
+@cache
+def _names(service: str) -> frozenset[str]:
+    return frozenset(_SIGNED_AS.get(service, (service,)))
 
 
 class Signatures:
@@ -54,14 +62,16 @@ class Signatures:
             self._offsets[signatures.stamp(second)] = offset or 0.0
             self._offsets[str(second + lasts_s)] = offset or 0.0
 
-    def check(self, request: HttpRequest) -> None:
+    def check(self, request: HttpRequest, *, of_client: bool = False) -> None:
         """Hold a request against its signature.
+
+        A client's own call is of the present, whatever the test has made of ``time.time`` or ``datetime`` alone.
 
         Raises:
             AwsError: SignatureDoesNotMatch, AccessDenied (expired), AuthorizationQueryParametersError.
         """
         now = self._cloud.clock.time()
-        signatures.check(request, self._secret, now, self.age, _endpoint(request))
+        signatures.check(request, self._secret, now, self.age, _endpoint(request), judged_by_time=not of_client)
 
     def age(self, date: str) -> float:
         """By how much the cloud was ahead when a date was written.

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
-from mocksls._kernel.call import Call, Origin, Principal
+from mocksls._kernel.call import ROOT, Call, Origin, Principal
 from mocksls._kernel.cloud import Cloud
 from mocksls._kernel.errors import AwsError, UnmockedServiceError
 from mocksls._kernel.http import HttpRequest, HttpResponse
@@ -20,9 +20,8 @@ from mocksls._services import is_mocked, unmocked
 from .credentials import shown_keys
 from .hosts import Plane, Target, bucket_in_host, callback_path, services_at, target_of
 from .planes import beside_the_api, plane_for, serve
+from .s3_rules import check_s3_request
 from .signatures import Signatures
-
-ROOT = Origin()
 
 
 class Transport:
@@ -177,7 +176,8 @@ class Transport:
                     origin=came_from,
                     wait_s=read_timeout,
                 )
-        return self._api(request, self._addressed(request, service, region), came_from, read_timeout)
+        target = self._addressed(request, service, region)
+        return self._api(request, target, came_from, read_timeout, of_client=service is not None)
 
     def _beside_the_api(self, request: HttpRequest) -> tuple[Plane, str] | None:
         target = target_of(request)
@@ -208,18 +208,24 @@ class Transport:
 
     def _addressed(self, request: HttpRequest, service: str | None, region: str | None) -> Target:
         """The service and region that an API request is for."""
+        if service and region:
+            return Target(service, region)
         target = target_of(request)
         return Target(
             service or self._service_at(request), region or (target.region if target else None) or "us-east-1"
         )
 
-    def _api(self, request: HttpRequest, target: Target, origin: Origin, read_timeout: float | None) -> HttpResponse:
+    def _api(
+        self, request: HttpRequest, target: Target, origin: Origin, read_timeout: float | None, *, of_client: bool
+    ) -> HttpResponse:
         protocol = service_protocol(target.service)
         request_id = self.cloud.ids.request_id(target.service)
         operation: str | None = None
         wire: str | None = None
         try:
-            self._signatures.check(request)
+            if target.service == "s3":
+                check_s3_request(request)
+            self._signatures.check(request, of_client=of_client)
             request = decode_body(request)
             match = protocol.match(_as_modelled(request, target.service))
             operation, wire = match.operation, match.protocol

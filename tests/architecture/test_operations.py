@@ -64,6 +64,15 @@ def test_what_is_imported_later_is_named_in_full(service: str) -> None:
 
 
 @pytest.mark.parametrize("service", MOCKED)
+def test_tasks_that_are_imported_later_are_named_in_full(service: str) -> None:
+    """Methods of task classes that are imported later are those that the classes have."""
+    spec, cloud = load(service), Cloud(Options(), load)
+    things = spec.tasks(spec.store(), cloud) if spec.tasks else ()
+    full = public_methods([thing.make() if isinstance(thing, Later) else thing for thing in things])
+    assert set(full) == set(public_methods(things))
+
+
+@pytest.mark.parametrize("service", MOCKED)
 def test_actions_name_operations(service: str) -> None:
     """The table for authorisation speaks of operations of the model."""
     assert set(load(service).actions) - set(model(service).operation_names) == set()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -108,13 +107,13 @@ PRINCIPALS = [
     ({"Service": "s3.amazonaws.com"}, S3, True),
     ({"Service": "sns.amazonaws.com"}, S3, False),
     ({"AWS": ACCOUNT}, S3, False),
-    ({"AWS": "AROAREADER"}, replace(SESSION, user_id="AROAREADER:s1"), True),
-    ({"AWS": "AIDAANN"}, replace(ANN, user_id="AIDAANN"), True),
-    ({"AWS": "AIDAOLD"}, replace(ANN, user_id="AIDAANN"), False),
-    ({"AWS": f"arn:aws:iam::{ACCOUNT}:role/a/reader"}, replace(SESSION, session=WITH_PATH), True),
+    ({"AWS": "AROAREADER"}, SESSION._replace(user_id="AROAREADER:s1"), True),
+    ({"AWS": "AIDAANN"}, ANN._replace(user_id="AIDAANN"), True),
+    ({"AWS": "AIDAOLD"}, ANN._replace(user_id="AIDAANN"), False),
+    ({"AWS": f"arn:aws:iam::{ACCOUNT}:role/a/reader"}, SESSION._replace(session=WITH_PATH), True),
     ({"CanonicalUser": f"{int(ACCOUNT):064x}"}, ANN, True),
-    ({"Federated": "cognito-identity.amazonaws.com"}, replace(SESSION, session=COGNITO), True),
-    ({"Federated": "accounts.google.com"}, replace(SESSION, session=COGNITO), False),
+    ({"Federated": "cognito-identity.amazonaws.com"}, SESSION._replace(session=COGNITO), True),
+    ({"Federated": "accounts.google.com"}, SESSION._replace(session=COGNITO), False),
     ({"Service": "s3.amazonaws.com"}, ANN, False),
 ]
 

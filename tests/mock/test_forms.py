@@ -7,6 +7,7 @@ import contextlib
 import inspect
 from collections.abc import AsyncIterator, Iterator
 from typing import Any
+from unittest.mock import Mock
 
 import boto3
 import pytest
@@ -170,6 +171,11 @@ def test_async_generator_function() -> None:
     assert inspect.isasyncgenfunction(fixture)
     asyncio.run(run())
     assert current() is None
+
+
+def test_above_an_object_of_any_attributes() -> None:
+    """A callable object is a function, though it answers to the names that mark fixtures."""
+    assert mock_serverless(Mock(return_value="called"))() == "called"
 
 
 def test_above_a_fixture_object() -> None:

@@ -332,3 +332,10 @@ def variable(event: Any, context: Any) -> str | None:
 
 def opens_var_task(event: Any, context: Any) -> str:
     return Path("/var/task/data.txt").read_text()
+
+
+def leaves_processes(event: Any, context: Any) -> list[int]:
+    """Leave a process running, and a child of its own; their ids."""
+    left = subprocess.Popen(["sh", "-c", "sleep 600 & echo $!; wait"], stdout=subprocess.PIPE)
+    assert left.stdout is not None
+    return [left.pid, int(left.stdout.readline())]

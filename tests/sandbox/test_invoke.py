@@ -157,16 +157,30 @@ def test_one_invocation_at_a_time(make: Make, sandbox: Sandbox) -> None:
     assert seen == ["True"]
 
 
+def comes_to_be(pid: int, state: str) -> bool:
+    """Whether a process is in a state within some seconds."""
+    until = time.monotonic() + 5
+    while state not in Path(f"/proc/{pid}/status").read_text() and time.monotonic() < until:
+        time.sleep(0.005)
+    return state in Path(f"/proc/{pid}/status").read_text()
+
+
 def test_background_threads_are_frozen_between_invocations(make: Make) -> None:
     """A thread that a handler left running stands still until the next invocation: its process is stopped."""
     environment = make("ticks_in_the_background")
     value(environment.invoke(b"{}", context()))
-    status = Path(f"/proc/{environment._running.process.pid}/status")  # type: ignore[attr-defined]
-    until = time.monotonic() + 5
-    while "T (stopped)" not in status.read_text() and time.monotonic() < until:
-        time.sleep(0.005)
-    assert "T (stopped)" in status.read_text()
+    assert comes_to_be(environment._running.process.pid, "T (stopped)")  # type: ignore[attr-defined]
     assert value(environment.invoke(b"{}", context())) > 0
+
+
+def test_processes_left_running_are_frozen_between_invocations(make: Make) -> None:
+    """What a handler has started stands still until the next invocation, children of children included."""
+    environment = make("leaves_processes")
+    left = value(environment.invoke(b"{}", context()))
+    assert all(comes_to_be(pid, "T (stopped)") for pid in left)
+    assert environment.prepare(context()) is None
+    environment._running.process.thaw()  # type: ignore[attr-defined]
+    assert all(comes_to_be(pid, "S (sleeping)") for pid in left)
 
 
 def test_child_sees_nothing_of_the_test(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

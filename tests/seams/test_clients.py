@@ -243,6 +243,14 @@ def test_timestamps_of_answers(aws: Any, seam: str, zone: str) -> None:
     assert abs((table["CreationDateTime"] - moment).total_seconds()) < 0.001
 
 
+@pytest.mark.parametrize("seam", ["typed", "wire"])
+def test_time_of_a_test_that_replaces_it(aws: Any, seam: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A test may replace ``time.time`` alone: its clients still sign by ``datetime``, and are no strangers for that."""
+    sqs = client("sqs", seam)
+    monkeypatch.setattr("time.time", lambda: 1_620_256_567.0)
+    assert sqs.list_queues()["ResponseMetadata"]["HTTPStatusCode"] == 200
+
+
 def test_undone_exactly() -> None:
     """After the mock botocore's classes are as before."""
     from botocore.client import BaseClient

@@ -68,13 +68,23 @@ class Channel:
             while self._unsent:
                 self._send_some()
 
+    @property
+    def has_called(self) -> bool:
+        """Whether a call home was ever made."""
+        return self._numbers > 0
+
     def announce(self, descriptor: int) -> None:
         """Hand the other side a socket by which a forked copy of this process will call."""
-        (data,) = pack(FORKED, 0, {})
+        self.hand_over(FORKED, {}, descriptor)
+
+    def hand_over(self, kind: int, header: dict[str, Any], descriptor: int) -> None:
+        """Send a small frame and a descriptor with it."""
+        (data,) = pack(kind, 0, header)
         with self._sending:
             while self._unsent:
                 self._send_some()
-            socket.send_fds(self._sock, [data], [descriptor])
+            sent = socket.send_fds(self._sock, [data], [descriptor])
+            self._sock.sendall(memoryview(data)[sent:])
 
     def close(self) -> None:
         """Close this end (in a forked copy of the process, which has a channel of its own)."""

@@ -4,27 +4,30 @@ from __future__ import annotations
 
 import atexit
 import gc
-import importlib
 import logging
 import os
 import resource
 import signal
 import socket
 import sys
+import sysconfig
 import time
 import traceback
 import types
 from typing import Any
 
-from . import home, linux, measured, namespaces, patches, vendored
+from . import control, home, linux, measured, namespaces, patches, template, vendored, warm
+from .beginning import Beginning, File
 from .channel import Channel
 from .clock import HandlerClock
 from .failures import Renames, stdlib_rename
 from .frames import READY, RESULT, Closed, Frame
 from .logs import LogSink, redirect, set_up_logging
+from .rehearsal import rehearse
 from .runtime import Answer, Runtime
 
 _HIGH_DESCRIPTOR = 900
+_LIBRARIES = tuple(sysconfig.get_paths()[name] for name in ("stdlib", "platstdlib", "purelib", "platlib"))
 
 
 def run(channel: int, output: int, inherited: list[int]) -> None:
@@ -35,13 +38,39 @@ def run(channel: int, output: int, inherited: list[int]) -> None:
         output: descriptor of the file that takes standard output and error.
         inherited: descriptors of the user and mount namespaces to live in, or none.
     """
+    _be_apart()
+    _live(channel, output, inherited, None)
+
+
+def stand_by(link: socket.socket, *, private: bool) -> None:
+    """Do all that can be done before it is known what for; then be the environment that is asked for.
+
+    Args:
+        link: where the descriptors of channel and output come from; before that, word goes there that they may come.
+        private: whether the environment will have a file system of its own.
+    """
+    _be_apart()
+    old_tmp = namespaces.leave() if private else None
+    sys.modules["__main__"] = types.ModuleType("__main__")
+    redirect()
+    rehearse()
+    control.send(link, {})
+    _, (channel, output) = control.receive(link)
+    _live(channel, output, [], old_tmp)
+
+
+def _be_apart() -> None:
+    _reset_signals()
+    if os.getsid(0) != os.getpid():
+        os.setsid()
+
+
+def _live(channel: int, output: int, inherited: list[int], old_tmp: int | None) -> None:
     status = 1
     try:
-        _reset_signals()
-        if os.getsid(0) != os.getpid():
-            os.setsid()
-        sock = socket.socket(fileno=_arrange_descriptors(channel, output, inherited))
-        status = _Environment(Channel(sock), inherited).serve()
+        kept = [*inherited, *([] if old_tmp is None else [old_tmp])]
+        sock = socket.socket(fileno=_arrange_descriptors(channel, output, kept))
+        status = _Environment(Channel(sock), inherited, old_tmp).serve()
     except Closed:
         status = 0
     except SystemExit as error:
@@ -56,12 +85,15 @@ def run(channel: int, output: int, inherited: list[int]) -> None:
 
 
 class _Environment:
-    def __init__(self, channel: Channel, inherited: list[int]) -> None:
+    def __init__(self, channel: Channel, inherited: list[int], old_tmp: int | None) -> None:
         self._channel = channel
         self._inherited = inherited
+        self._old_tmp = old_tmp
         self._clock = HandlerClock()
         self._base_kb = _peak_kb()
         self._base_threads = linux.threads()
+        self._models, self._loaded = warm.models(), warm.loaded()
+        self._apart: template.Apart | None = None
 
     def serve(self) -> int:
         """Initialise, then answer requests."""
@@ -77,44 +109,113 @@ class _Environment:
         patches.install(home.home)
         lines = measured.begin(setup.get("coverage"), self._channel)
         runtime = Runtime(sink, _renames(setup))
+        beginning = Beginning() if setup.get("template") else None
         failure = runtime.load(setup["code"], setup["handler"], b"".join(frame.blobs))
-        self._report(READY, failure, lines, private=private)
+        if failure is None and beginning is not None and beginning.can_be_copied(self._channel):
+            self._leave_template(sink, beginning.files())
+        else:
+            self._report(READY, failure, lines, private=private)
         if failure is not None:
             return 1
         while True:
             call = self._channel.request()
+            if self._apart is not None:
+                self._let_go(self._apart)
             self._clock.follow(call.header["clock"])
             self._report(RESULT, runtime.invoke(call.header, _only_blob(call)), lines)
 
+    def _leave_template(self, sink: LogSink, files: list[File]) -> None:
+        """Leave a template behind; its copies go on from here as well, each with what it is told itself."""
+        shared_tmp: list[int] = []
+
+        def prepare() -> None:
+            shared_tmp.append(namespaces.leave_again())
+            rehearse()
+
+        given = template.leave_behind(
+            self._channel,
+            lambda descriptor: self._channel.hand_over(READY, self._told(None, private=True, files=files), descriptor),
+            prepare,
+        )
+        if isinstance(given, template.Apart):
+            self._apart = given
+            return
+        descriptor = _arrange_descriptors(*given, shared_tmp)
+        self._channel = Channel(socket.socket(fileno=descriptor))
+        home.reconnect(self._channel)
+        self._base_kb = _peak_kb()
+        setup = self._channel.request().header
+        namespaces.show_again(setup["namespaces"], shared_tmp[0])
+        self._look_like(setup)
+        sink.mark = setup["mark"]
+        self._clock.follow(setup["clock"])
+        _reseed()
+        self._report(READY, None, None, private=True)
+
+    def _let_go(self, apart: template.Apart) -> None:
+        """The zygote knows the template by now."""
+        apart.let_go()
+        linux.adopt_orphans()
+        self._apart = None
+
     def _enter(self, setup: dict[str, Any]) -> bool:
         """Make this process look like the function's; returns whether it has a file system of its own."""
-        private = namespaces.enter(setup.get("namespaces"), self._inherited)
+        private = namespaces.enter(setup.get("namespaces"), self._inherited, self._old_tmp)
         for descriptor in self._inherited:
             os.close(descriptor)
         _limit(setup)
+        self._look_like(setup)
+        sys.path[:] = setup["sys_path"]
+        sys.argv[:] = ["/var/runtime/bootstrap.py"]
+        sys.modules["__main__"] = types.ModuleType("__main__")
+        vendored.give_way(setup["code_roots"])
+        redirect()
+        return private
+
+    def _look_like(self, setup: dict[str, Any]) -> None:
         os.environ.clear()
         os.environ.update(setup["environ"])
         if hasattr(time, "tzset"):
             time.tzset()
         os.chdir(setup["cwd"])
-        sys.path[:] = setup["sys_path"]
-        sys.argv[:] = ["/var/runtime/bootstrap.py"]
-        sys.modules["__main__"] = types.ModuleType("__main__")
-        vendored.give_way(setup["code_roots"])
-        importlib.invalidate_caches()
-        redirect()
-        return private
+        _look_anew()
 
     def _report(self, kind: int, answer: Answer | None, lines: measured.Lines | None, **told: Any) -> None:
-        header = {
-            "ok": answer is None or answer.ok,
-            "used_kb": max(_peak_kb() - self._base_kb, 0),
-            "threads": linux.threads() - self._base_threads,
-            **told,
-        }
+        header = self._told(answer, **told)
         if lines is not None:
             header["lines"] = lines.taken()
         self._channel.send(kind, 0, header, [answer.payload] if answer else [])
+
+    def _told(self, answer: Answer | None, **told: Any) -> dict[str, Any]:
+        """What is told beside an answer."""
+        header = {
+            "ok": answer is None or answer.ok,
+            "used_kb": max(_peak_kb() - self._base_kb, 0),
+            "leftovers": linux.threads() > self._base_threads or linux.has_children(),
+            **told,
+        }
+        if warm.loaded() != self._loaded:
+            self._loaded, before, self._models = warm.loaded(), self._models, warm.models()
+            header["models"] = sorted(self._models - before)
+        return header
+
+
+def _look_anew() -> None:
+    """Look anew into folders that the zygote has looked into; those of installed libraries are left as they are."""
+    for path, finder in sys.path_importer_cache.items():
+        if finder is not None and not path.startswith(_LIBRARIES):
+            getattr(finder, "invalidate_caches", _nothing)()
+
+
+def _nothing() -> None:
+    """What a finder without caches does."""
+
+
+def _reseed() -> None:
+    """Python has done so with its own generator at the fork."""
+    numpy = sys.modules.get("numpy.random")
+    if numpy is not None:
+        numpy.seed()
 
 
 def _become(command: list[str]) -> None:

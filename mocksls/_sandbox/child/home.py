@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import socket
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from .channel import Channel
@@ -13,6 +13,7 @@ from .frames import Closed
 
 _connected: list[Channel] = []
 _for_copy: list[socket.socket] = []
+_unheard: list[bool] = []
 
 
 class HomeError(RuntimeError):
@@ -25,11 +26,29 @@ def connect(channel: Channel) -> None:
     os.register_at_fork(before=_before_fork, after_in_parent=_after_in_original, after_in_child=_after_in_copy)
 
 
+def reconnect(channel: Channel) -> None:
+    """Go on with another channel."""
+    _connected[:] = [channel]
+
+
+@contextmanager
+def unheard() -> Iterator[None]:
+    """Fork without channels for the copies."""
+    _unheard.append(True)
+    try:
+        yield
+    finally:
+        _unheard.clear()
+
+
 def _before_fork() -> None:
-    _for_copy[:] = socket.socketpair()
+    if not _unheard:
+        _for_copy[:] = socket.socketpair()
 
 
 def _after_in_original() -> None:
+    if _unheard:
+        return
     ours, theirs = _for_copy
     _for_copy.clear()
     with ours, theirs, suppress(OSError):
@@ -37,6 +56,8 @@ def _after_in_original() -> None:
 
 
 def _after_in_copy() -> None:
+    if _unheard:
+        return
     ours, theirs = _for_copy
     _for_copy.clear()
     theirs.close()

@@ -8,7 +8,7 @@ import signal
 import sys
 from pathlib import Path
 
-_PDEATHSIG, _CHILD_SUBREAPER = 1, 36
+_PDEATHSIG, _CHILD_SUBREAPER, _DETACH = 1, 36, 2
 _libc = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
 
 
@@ -23,10 +23,10 @@ def die_with(parent: int) -> None:
         os._exit(1)
 
 
-def adopt_orphans() -> None:
-    """Have the orphans among this process's descendants become its own children."""
+def adopt_orphans(yes: bool = True) -> None:
+    """Have the orphans among this process's descendants become its own children, or not."""
     if _libc is not None:
-        _libc.prctl(_CHILD_SUBREAPER, 1, 0, 0, 0)
+        _libc.prctl(_CHILD_SUBREAPER, int(yes), 0, 0, 0)
 
 
 def children(pid: int | str) -> list[int]:
@@ -40,10 +40,22 @@ def children(pid: int | str) -> list[int]:
     return found
 
 
-def threads() -> int:
-    """How many threads this process has, those of native libraries included (1 where that cannot be told)."""
+def has_children() -> bool:
+    """Whether this process has children, living or not yet waited for."""
     try:
-        return len(os.listdir("/proc/self/task"))  # noqa: PTH208
+        os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+    except (OSError, AttributeError):
+        return False
+    return True
+
+
+def threads() -> int:
+    """How many threads this process has, those of native libraries included (1 where that cannot be told).
+
+    The directory of the threads counts a link for each of them.
+    """
+    try:
+        return max(os.stat("/proc/self/task").st_nlink - 2, 1)  # noqa: PTH116
     except OSError:
         return 1
 
@@ -61,6 +73,11 @@ def setns(descriptor: int) -> None:
 def mount(source: str, target: str, kind: str = "", flags: int = 0, data: str = "") -> None:
     """Mount something. Raises OSError."""
     _call("mount", source.encode(), target.encode(), kind.encode() or None, flags, data.encode() or None)
+
+
+def unmount(target: str) -> None:
+    """Take away the uppermost mount of a path, though it be in use. Raises OSError."""
+    _call("umount2", target.encode(), _DETACH)
 
 
 def _call(name: str, *arguments: object) -> None:

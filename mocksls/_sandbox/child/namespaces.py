@@ -13,6 +13,7 @@ from typing import Any
 
 from . import linux
 
+_USUAL_TMP_MB = 512
 _NEW_USER, _NEW_MOUNTS = 0x10000000, 0x00020000
 _READ_ONLY, _NO_SUID, _NO_DEV, _BIND, _RECURSIVE, _PRIVATE, _REMOUNT = 1, 2, 4, 4096, 16384, 1 << 18, 32
 
@@ -34,13 +35,14 @@ def available() -> bool:
     return os.waitpid(pid, 0)[1] == 0
 
 
-def enter(wanted: dict[str, Any] | None, inherited: Sequence[int]) -> bool:
+def enter(wanted: dict[str, Any] | None, inherited: Sequence[int], old_tmp: int | None = None) -> bool:
     """Arrange this process's file system; returns whether it is one of its own.
 
     Args:
         wanted: ``tmp_mb``, ``keep`` (paths under /tmp that stay visible), ``task`` and ``opt`` (directories to show
             at /var/task and /opt), or None for the file system as it is.
         inherited: descriptors of the user and mount namespaces of a predecessor to enter instead.
+        old_tmp: what ``leave`` returned, if it has been called already.
     """
     if wanted is None:
         return False
@@ -48,12 +50,62 @@ def enter(wanted: dict[str, Any] | None, inherited: Sequence[int]) -> bool:
         for descriptor in inherited:
             linux.setns(descriptor)
         return True
-    _leave()
+    shared = leave() if old_tmp is None else old_tmp
+    _size_tmp(wanted["tmp_mb"])
     for source, target in ((wanted.get("task"), "/var/task"), (wanted.get("opt"), "/opt")):
         if source:
-            _show(source, target)
-    _private_tmp(wanted["tmp_mb"], wanted["keep"])
+            _show(_before(source, shared), target)
+    _keep(wanted["keep"], shared)
+    os.close(shared)
     return True
+
+
+def leave_again() -> int:
+    """In a copy of a process with a file system of its own: have another one; as ``leave``."""
+    linux.unshare(_NEW_MOUNTS)
+    linux.mount("none", "/", "", _RECURSIVE | _PRIVATE)
+    linux.unmount("/tmp")
+    shared = os.open("/tmp", os.O_PATH)
+    _mount_tmp()
+    return shared
+
+
+def show_again(wanted: dict[str, Any], shared: int) -> None:
+    """Arrange the file system of such a copy, with the code of this time."""
+    _size_tmp(wanted["tmp_mb"])
+    if wanted.get("task"):
+        _bind_read_only(_before(wanted["task"], shared), "/var/task")
+    _keep(wanted["keep"], shared)
+    os.close(shared)
+
+
+def leave() -> int:
+    """Be in namespaces of one's own, with an empty /tmp; returns a descriptor of the one before."""
+    _leave()
+    shared = os.open("/tmp", os.O_PATH)
+    _mount_tmp()
+    return shared
+
+
+def _mount_tmp() -> None:
+    linux.mount("tmpfs", "/tmp", "tmpfs", _NO_SUID | _NO_DEV, f"size={_USUAL_TMP_MB}m,mode=1777")
+
+
+def _size_tmp(size_mb: int) -> None:
+    if size_mb != _USUAL_TMP_MB:
+        linux.mount("none", "/tmp", "", _REMOUNT | _NO_SUID | _NO_DEV, f"size={size_mb}m")
+
+
+def _keep(paths: Sequence[str], shared: int) -> None:
+    """Show entries of the shared /tmp again."""
+    for path in paths:
+        if Path(_before(path, shared)).exists():
+            _bind(_before(path, shared), Path(path))
+
+
+def _before(path: str, shared_tmp: int) -> str:
+    """Where a path of the shared file system can be had now."""
+    return f"/proc/self/fd/{shared_tmp}/{path[5:]}" if path.startswith("/tmp/") else path
 
 
 def descriptors(pid: int) -> list[int]:
@@ -76,15 +128,6 @@ def _leave() -> None:
     linux.mount("none", "/", "", _RECURSIVE | _PRIVATE)
 
 
-def _private_tmp(size_mb: int, keep: Sequence[str]) -> None:
-    """An empty /tmp of a size, with some of the old one's entries shown in it again."""
-    handles = [(path, os.open(path, os.O_PATH)) for path in keep if Path(path).exists()]
-    linux.mount("tmpfs", "/tmp", "tmpfs", _NO_SUID | _NO_DEV, f"size={size_mb}m,mode=1777")
-    for path, handle in handles:
-        _bind(f"/proc/self/fd/{handle}", Path(path))
-        os.close(handle)
-
-
 def _show(source: str, target: str) -> None:
     """Show a directory at a path whose parent may not be writable, or lack it: the parent is built anew around it."""
     parent = Path(target).parent if target.count("/") > 1 else Path(target)
@@ -102,10 +145,14 @@ def _show(source: str, target: str) -> None:
     if inside:
         _show_entries(inside, parent)
     else:
-        _bind(f"/proc/self/fd/{shown}", Path(target))
-        with suppress(OSError):  # a mount with locked options of its own stays writable
-            linux.mount("none", target, "", _BIND | _REMOUNT | _READ_ONLY | _NO_SUID | _NO_DEV)
+        _bind_read_only(f"/proc/self/fd/{shown}", target)
     os.close(shown)
+
+
+def _bind_read_only(source: str, target: str) -> None:
+    _bind(source, Path(target))
+    with suppress(OSError):  # a mount with locked options of its own stays writable
+        linux.mount("none", target, "", _BIND | _REMOUNT | _READ_ONLY | _NO_SUID | _NO_DEV)
 
 
 def _show_entries(entries: Sequence[tuple[str, int, str | None]], parent: Path) -> None:

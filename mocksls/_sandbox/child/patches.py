@@ -10,6 +10,11 @@ from ..._seams import child_install
 Home = Callable[[str, dict[str, Any], Sequence[bytes]], "tuple[dict[str, Any], list[bytes]]"]
 
 
+_installed: list[Home] = []
+
+
 def install(home: Home) -> None:
-    """Patch what is imported already, and from now on what is imported."""
-    child_install.install(home)
+    """Patch what is imported already, and from now on what is imported; once, in the zygote where there is one."""
+    if not _installed:
+        _installed.append(home)
+        child_install.install(home)

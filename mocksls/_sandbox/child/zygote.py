@@ -13,13 +13,15 @@ import shutil
 import signal
 import socket
 import sys
+from collections.abc import Callable
 from contextlib import suppress
-from typing import Any
+from typing import Any, NamedTuple
 
 from . import control, environment, linux, namespaces
 from .warm import WarmUp
 
 _POLL_PARENT_MS = 200
+_TEMPLATE_S = 5.0
 
 
 def main(descriptor: int, parent: int) -> None:
@@ -34,6 +36,21 @@ def main(descriptor: int, parent: int) -> None:
         zygote.end()
 
 
+class _Spare(NamedTuple):
+    """A process that stands by to be an environment."""
+
+    pid: int
+    link: socket.socket
+    private: bool
+
+
+class _Template(NamedTuple):
+    """A process that was initialised for a function, and is copied for each of its environments."""
+
+    pid: int
+    link: socket.socket
+
+
 class _Zygote:
     def __init__(self, sock: socket.socket, parent: int) -> None:
         self._sock = sock
@@ -45,6 +62,9 @@ class _Zygote:
         self._warm = WarmUp()
         self._rubbish: set[str] = set()
         self._watched = False
+        self._spare: _Spare | None = None
+        self._templates: dict[int, _Template] = {}
+        self._private: bool | None = None  # that of the last environment; None as long as there was none
 
     def run(self) -> None:
         """Answer requests, bury the dead, and warm up in between."""
@@ -63,6 +83,8 @@ class _Zygote:
                 self._serve()
             elif not ready and not self._warm.idle:
                 self._warm_up()
+            elif not ready and self._wants_spare:
+                self._spare = self._stand_by()
             if self._parent_is_gone(ready):
                 return
 
@@ -107,8 +129,12 @@ class _Zygote:
             return self._parent_descriptor in ready
         return os.getppid() != self._parent
 
+    @property
+    def _wants_spare(self) -> bool:
+        return self._spare is None and self._private is not None and linux.threads() == 1
+
     def _patience(self) -> int | None:
-        if not self._warm.idle:
+        if not self._warm.idle or self._wants_spare:
             return 0
         return None if self._watched else _POLL_PARENT_MS
 
@@ -134,10 +160,64 @@ class _Zygote:
         return {"namespaces": private, "threads": linux.threads()}, []
 
     def _do_spawn(self, message: dict[str, Any], descriptors: list[int]) -> tuple[dict[str, Any], list[int]]:
-        """Fork an environment; its channel and its output come as descriptors."""
+        """Make an environment, of the process that stands by or by a fork; channel and output come as descriptors."""
         if linux.threads() > 1:
             return {"threads": True}, []
+        number, self._private = message["number"], message["private"]
         inherited = self._kept.pop(message["inherit"], []) if message["inherit"] else []
+        pid = self._copied(message["template"], descriptors)
+        copied = pid is not None
+        if pid is None and not inherited:
+            pid = self._hand_over(number, descriptors)
+        if pid is None:
+            pid = self._fork(lambda: environment.run(descriptors[0], descriptors[1], inherited))
+        control.close_all(inherited)
+        self._environments[pid] = number
+        answer = {"pid": pid, "kept": number in self._kept, "copied": copied}
+        try:
+            return answer, [os.pidfd_open(pid)]
+        except (OSError, AttributeError):
+            return answer, []
+
+    def _copied(self, number: int, descriptors: list[int]) -> int | None:
+        """Have a template fork an environment; None if there is none, or it is gone."""
+        template = self._templates.get(number)
+        if template is None:
+            return None
+        try:
+            control.send(template.link, {}, descriptors)
+            pid: int = control.receive(template.link)[0]["pid"]
+        except control.Gone:
+            self._drop_template(number)
+            return None
+        return pid
+
+    def _do_template(self, message: dict[str, Any], descriptors: list[int]) -> tuple[dict[str, Any], list[int]]:
+        """Take in a template, by the descriptor that leads to it."""
+        link = socket.socket(fileno=os.dup(descriptors[0]))
+        link.settimeout(_TEMPLATE_S)
+        try:
+            pid = control.receive(link)[0]["pid"]
+            self._environments[pid] = 0
+            control.send(link, {})
+        except control.Gone:
+            link.close()
+            return {"kept": False}, []
+        self._templates[message["number"]] = _Template(pid, link)
+        return {"kept": True}, []
+
+    def _do_drop(self, message: dict[str, Any], descriptors: list[int]) -> None:
+        """End a template."""
+        self._drop_template(message["number"])
+
+    def _drop_template(self, number: int) -> None:
+        template = self._templates.pop(number, None)
+        if template is not None:
+            template.link.close()
+            if template.pid in self._environments:
+                os.kill(template.pid, signal.SIGKILL)
+
+    def _fork(self, live: Callable[[], None]) -> int:
         zygote = os.getpid()
         pid = os.fork()
         if pid == 0:
@@ -145,15 +225,38 @@ class _Zygote:
                 linux.die_with(zygote)
                 linux.adopt_orphans()
                 resource.setrlimit(resource.RLIMIT_NOFILE, self._limit)
-                environment.run(descriptors[0], descriptors[1], inherited)
+                live()
             finally:
                 os._exit(1)
-        control.close_all(inherited)
-        self._environments[pid] = message["number"]
+        return pid
+
+    def _stand_by(self) -> _Spare:
+        """Fork the next environment before it is asked for."""
+        ours, theirs = socket.socketpair()
+        private = bool(self._private)
+        with theirs:
+            pid = self._fork(lambda: environment.stand_by(theirs, private=private))
+        self._environments[pid] = 0
+        return _Spare(pid, ours, private)
+
+    def _hand_over(self, number: int, descriptors: list[int]) -> int | None:
+        """Have the process that stands by be the environment; None if there is none that fits."""
+        self._bury()
+        spare = self._spare
+        if spare is None or spare.private != self._private or spare.pid not in self._environments:
+            self._dismiss()
+            return None
         try:
-            return {"pid": pid}, [os.pidfd_open(pid)]
-        except (OSError, AttributeError):
-            return {"pid": pid}, []
+            control.receive(spare.link)
+            control.send(spare.link, {}, descriptors)
+        except control.Gone:
+            self._dismiss()
+            return None
+        self._spare = None
+        spare.link.close()
+        if spare.private:
+            self._kept[number] = namespaces.descriptors(spare.pid)
+        return spare.pid
 
     def _do_keep(self, message: dict[str, Any], descriptors: list[int]) -> tuple[dict[str, Any], list[int]]:
         """Hold the namespaces of an environment for its successor."""
@@ -177,6 +280,16 @@ class _Zygote:
     def _do_warm(self, message: dict[str, Any], descriptors: list[int]) -> None:
         """Load models and modules when there is time."""
         self._warm.want(message["services"], message["modules"])
+        if not self._warm.idle:
+            self._dismiss()
+
+    def _dismiss(self) -> None:
+        """End the process that stands by: it does not fit, or has not what will be loaded now."""
+        spare, self._spare = self._spare, None
+        if spare is not None:
+            spare.link.close()
+            if spare.pid in self._environments:
+                os.kill(spare.pid, signal.SIGKILL)
 
     def _do_rubbish(self, message: dict[str, Any], descriptors: list[int]) -> None:
         """Remember a folder that must not outlive the parent."""
@@ -191,7 +304,7 @@ class _Zygote:
                 return
             if pid == 0:
                 break
-            if self._environments.pop(pid, None) is not None:
+            if self._environments.pop(pid, 0):
                 self._exits[pid] = status
         for pid in linux.children("self"):
             if pid not in self._environments:

@@ -24,12 +24,11 @@ _ACTIONS = {
     "Delete": "dynamodb:DeleteItem",
     "ConditionCheck": "dynamodb:ConditionCheckItem",
 }
-_STATEMENT = re.compile(
+_STATEMENT = (
     r"\s*(?:(?P<select>SELECT)\b.*?\bFROM|(?P<insert>INSERT)\s+INTO|(?P<update>UPDATE)|(?P<delete>DELETE)\s+FROM)\s+"
-    r"\"?(?P<table>[\w.-]+?)\"?(?:\s*\.\s*\"?(?P<index>[\w-]+)\"?)?(?=\s|\Z|<<)",
-    re.IGNORECASE | re.DOTALL,
+    r"\"?(?P<table>[\w.-]+?)\"?(?:\s*\.\s*\"?(?P<index>[\w-]+)\"?)?(?=\s|\Z|<<)"
 )
-_NAME = re.compile(r"(?<![\w.#:])#?[A-Za-z_]\w*")
+_NAME = r"(?<![\w.#:])#?[A-Za-z_]\w*"
 _WORDS = frozenset(
     (
         *("SET", "REMOVE", "ADD", "DELETE", "AND", "OR", "NOT", "BETWEEN", "IN"),
@@ -100,7 +99,7 @@ def _of_transaction(request: Mapping[str, Any], call: Call, store: Store) -> Ite
 def _of_statements(request: Mapping[str, Any], call: Call, store: Store) -> Iterator[Need]:
     texts = [request] if "Statement" in request else request.get("Statements", request.get("TransactStatements", ()))
     for each in texts:
-        found = _STATEMENT.match(each.get("Statement", ""))
+        found = re.match(_STATEMENT, each.get("Statement", ""), re.IGNORECASE | re.DOTALL)
         if found is not None:
             kind = next(name for name in ("select", "insert", "update", "delete") if found.group(name))
             arn = _arn(found.group("table"), call, found.group("index"))
@@ -196,7 +195,7 @@ def _attributes(request: Mapping[str, Any]) -> list[str]:
         found += request.get(member, {})
     names = request.get("ExpressionAttributeNames", {})
     for member in (*_EXPRESSIONS, "KeyConditionExpression"):
-        for name in _NAME.findall(request.get(member, "")):
+        for name in re.findall(_NAME, request.get(member, "")):
             if name.upper() not in _WORDS:
                 found.append(names.get(name, name))
     return found

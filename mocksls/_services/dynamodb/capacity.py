@@ -5,8 +5,8 @@ https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/capacity-mode.h
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from mocksls._kernel.call import Call
@@ -32,16 +32,20 @@ def write_units(size: int) -> float:
     return float(max(1, -(-size // _WRITE_BYTES)))
 
 
-@dataclass(slots=True)
 class Usage:
-    """What a call consumed of one table."""
+    """What a call consumed of one table; ``transactional`` names the units that transactions tell besides."""
 
-    table: Table
-    units: float = 0.0
-    indexes: dict[str, float] = field(default_factory=dict)
-    transactional: str = ""
-    kind: throttling.Kind = "Read"
-    vectors: dict[str, float] = field(default_factory=dict)
+    __slots__ = ("indexes", "kind", "table", "transactional", "units", "vectors")
+
+    def __init__(
+        self, table: Table, units: float = 0.0, indexes: dict[str, float] | None = None, transactional: str = ""
+    ) -> None:
+        self.table = table
+        self.units = units
+        self.indexes: dict[str, float] = {} if indexes is None else indexes
+        self.transactional = transactional
+        self.kind: throttling.Kind = "Read"
+        self.vectors: dict[str, float] = {}
 
     @property
     def total(self) -> float:
@@ -80,14 +84,9 @@ class Usage:
 
     def measure(self, call: Call) -> None:
         """Count what was consumed among DynamoDB's metrics."""
+        cloud, place = call.cloud, (call.account_id, call.region)
         for table, index, kind, units in self._spent():
-            dimensions = [("TableName", table.name)]
-            if index:
-                dimensions.insert(0, ("GlobalSecondaryIndexName", index))
-            name = f"Consumed{kind}CapacityUnits"
-            measure = Measure("AWS/DynamoDB", name, tuple(dimensions), "Count")
-            place = (call.account_id, call.region)
-            call.cloud.measures.add(measure, units, place, call.cloud.clock.time(), call)
+            cloud.measures.add(_measure(table.name, index, kind), units, place, cloud.clock.time(), call)
 
     def refusal(self, call: Call) -> AwsError | None:
         """Why this cannot be consumed now; None where it can."""
@@ -99,15 +98,15 @@ class Usage:
         for spent in self._spent():
             throttling.take(spent, call)
 
-    def _spent(self) -> Iterator[throttling.Spent]:
+    def _spent(self) -> Sequence[throttling.Spent]:
         """Local indexes live on their table's throughput, global ones have their own."""
-        table = self.table
-        local = sum(units for name, units in self.indexes.items() if not table.indexes[name].is_global)
-        if self.units + local:
-            yield throttling.Spent(table, "", self.kind, self.units + local)
-        for name, units in self.indexes.items():
-            if table.indexes[name].is_global:
-                yield throttling.Spent(table, name, self.kind, units)
+        table, units = self.table, self.units
+        if not self.indexes:
+            return (throttling.Spent(table, "", self.kind, units),) if units else ()
+        own = [(name, used) for name, used in self.indexes.items() if table.indexes[name].is_global]
+        units += sum(used for name, used in self.indexes.items() if not table.indexes[name].is_global)
+        spent = [throttling.Spent(table, "", self.kind, units)] if units else []
+        return spent + [throttling.Spent(table, name, self.kind, used) for name, used in own]
 
     def shown(self, level: str) -> dict[str, Any]:
         """The ConsumedCapacity of the API, in total or by index."""
@@ -130,6 +129,13 @@ class Usage:
 
     def _units(self, units: float) -> dict[str, float]:
         return {"CapacityUnits": units, **({self.transactional: units} if self.transactional else {})}
+
+
+@lru_cache(maxsize=1024)
+def _measure(table_name: str, index_name: str, kind: throttling.Kind) -> Measure:
+    of_index = (("GlobalSecondaryIndexName", index_name),) if index_name else ()
+    dimensions = (*of_index, ("TableName", table_name))
+    return Measure("AWS/DynamoDB", f"Consumed{kind}CapacityUnits", dimensions, "Count")
 
 
 def usage_of(change: Change) -> Usage:

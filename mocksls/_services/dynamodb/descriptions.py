@@ -7,8 +7,7 @@ from typing import Any
 from mocksls._services.dynamodb import throughput_changes, vectors
 from mocksls._services.dynamodb.definitions import WARM_READS, WARM_WRITES
 from mocksls._services.dynamodb.moments import moment
-from mocksls._services.dynamodb.replica_groups import VERSION
-from mocksls._services.dynamodb.store import Index, Table
+from mocksls._services.dynamodb.store import VERSION, Index, Table
 from mocksls._services.dynamodb.stream_records import label_of
 
 
@@ -43,7 +42,9 @@ def table_description(table: Table, now: float, status: str = "ACTIVE") -> dict[
         "TableClassSummary": {"TableClass": table.table_class} if table.table_class is not None else None,
         "DeletionProtectionEnabled": table.deletion_protection,
         "OnDemandThroughput": table.settings.get("OnDemandThroughput"),
-        "WarmThroughput": _warm_throughput(table) if status == "ACTIVE" else None,
+        "WarmThroughput": _warm_throughput(table.settings.get("WarmThroughput"), table.throughput)
+        if status == "ACTIVE"
+        else None,
     }
 
 
@@ -104,11 +105,11 @@ def _disassociation_protection(table: Table) -> bool | None:
     return protected
 
 
-def _warm_throughput(table: Table) -> dict[str, Any]:
-    given = table.settings.get("WarmThroughput")
+def _warm_throughput(given: dict[str, int] | None, throughput: dict[str, int]) -> dict[str, Any]:
+    """What was asked for, or else what every table and global index has: its provisioned units, or the least."""
     units = given or {
-        "ReadUnitsPerSecond": table.throughput["ReadCapacityUnits"] or WARM_READS,
-        "WriteUnitsPerSecond": table.throughput["WriteCapacityUnits"] or WARM_WRITES,
+        "ReadUnitsPerSecond": throughput.get("ReadCapacityUnits") or WARM_READS,
+        "WriteUnitsPerSecond": throughput.get("WriteCapacityUnits") or WARM_WRITES,
     }
     return {**units, "Status": "ACTIVE"}
 
@@ -132,9 +133,11 @@ def _index(table: Table, index: Index, status: str, now: float) -> dict[str, Any
         description["ProvisionedThroughput"] = throughput_changes.description(
             index.history, index.throughput or {}, now
         )
-        description |= index.settings
-        if "WarmThroughput" in index.settings:
-            description["WarmThroughput"] = {**index.settings["WarmThroughput"], "Status": "ACTIVE"}
+        description |= {name: value for name, value in index.settings.items() if name != "WarmThroughput"}
+        if status == "ACTIVE":
+            description["WarmThroughput"] = _warm_throughput(
+                index.settings.get("WarmThroughput"), index.throughput or {}
+            )
     return description
 
 

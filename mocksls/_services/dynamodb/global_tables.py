@@ -13,8 +13,8 @@ from mocksls._kernel.arn import make_arn
 from mocksls._kernel.call import Call
 from mocksls._services.dynamodb import errors
 from mocksls._services.dynamodb.moments import moment
-from mocksls._services.dynamodb.replica_groups import OLD_VERSION, introduce, leave_replicas, members, store_in
-from mocksls._services.dynamodb.store import Store, Table
+from mocksls._services.dynamodb.replica_groups import introduce, leave_replicas, members, store_in
+from mocksls._services.dynamodb.store import OLD_VERSION, Store, Table
 
 _MAX_LISTED = 100
 

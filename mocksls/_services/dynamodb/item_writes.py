@@ -7,7 +7,6 @@ condition), and ends in a planned change. Nothing is written before the last ste
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from mocksls._kernel.errors import AwsError
@@ -42,21 +41,34 @@ class Target(NamedTuple):
     old: Item | None
 
 
-@dataclass(slots=True)
 class Write:
     """One write; exactly one of ``item`` and ``key`` is given.
 
     ``inserts`` is set for PartiQL's INSERT, where an item that is there already is the failure.
     """
 
-    item: Item | None = None
-    item_size: int = 0
-    key: Mapping[str, AttributeValue] | None = None
-    condition: Predicate | None = None
-    show_on_failure: bool = False
-    change: Callable[[Write, Target], Change] | None = None
-    update: BoundUpdate | None = None
-    inserts: bool = False
+    __slots__ = ("change", "condition", "inserts", "item", "item_size", "key", "show_on_failure", "update")
+
+    def __init__(
+        self,
+        item: Item | None = None,
+        item_size: int = 0,
+        *,
+        key: Mapping[str, AttributeValue] | None = None,
+        condition: Predicate | None = None,
+        show_on_failure: bool = False,
+        change: Callable[[Write, Target], Change] | None = None,
+        update: BoundUpdate | None = None,
+        inserts: bool = False,
+    ) -> None:
+        self.item = item
+        self.item_size = item_size
+        self.key = key
+        self.condition = condition
+        self.show_on_failure = show_on_failure
+        self.change = change
+        self.update = update
+        self.inserts = inserts
 
     def target(self, table: Table) -> Target:
         """Where the write goes.

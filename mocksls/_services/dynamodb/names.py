@@ -8,8 +8,8 @@ from mocksls._kernel.arn import Arn
 from mocksls._services.dynamodb import errors
 from mocksls._services.dynamodb.store import Store, Table
 
-_NAME = re.compile(r"[a-zA-Z0-9_.-]+").fullmatch
-_ARN_RESOURCE = re.compile(r"table/([a-zA-Z0-9_.-]{3,255})").fullmatch
+_NAME = r"[a-zA-Z0-9_.-]+"
+_ARN_RESOURCE = r"table/([a-zA-Z0-9_.-]{3,255})"
 
 
 def data_table(store: Store, given: str) -> Table:
@@ -45,7 +45,7 @@ def plain_name(given: str, member: str = "tableName") -> str:
     """
     if given.startswith("arn:"):
         arn = Arn.parse(given)
-        match = _ARN_RESOURCE(arn.resource) if arn is not None and arn.service == "dynamodb" else None
+        match = re.fullmatch(_ARN_RESOURCE, arn.resource) if arn is not None and arn.service == "dynamodb" else None
         if match is None:
             raise errors.validation(f"Invalid table/index name.  Invalid ARN: {given}")
         return match.group(1)
@@ -62,5 +62,5 @@ def check_name(name: str, member: str) -> None:
         raise errors.constraint(name, member, "Member must have length greater than or equal to 3")
     if len(name) > 255:
         raise errors.constraint(name, member, "Member must have length less than or equal to 255")
-    if not _NAME(name):
+    if not re.fullmatch(_NAME, name):
         raise errors.constraint(name, member, "Member must satisfy regular expression pattern: [a-zA-Z0-9_.-]+")

@@ -11,7 +11,7 @@ from decimal import Context, Decimal
 from mocksls._services.dynamodb import errors
 
 _PLAIN_INTEGER = re.compile(r"-?[1-9][0-9]{0,36}[1-9]|-?[1-9]|0").fullmatch
-_NUMBER = re.compile(r"([+-]?)([0-9]*)(?:\.([0-9]*))?(?:[eE]([+-]?)([0-9]+))?").fullmatch
+_NUMBER = r"([+-]?)([0-9]*)(?:\.([0-9]*))?(?:[eE]([+-]?)([0-9]+))?"
 _MAX_DIGITS = 38
 _INT64 = 2**63
 _MAX_EXPONENT = 125
@@ -28,7 +28,7 @@ def canonical(text: str) -> str:
     """
     if _PLAIN_INTEGER(text):
         return text
-    match = _NUMBER(text)
+    match = re.fullmatch(_NUMBER, text)
     if match is None:
         raise errors.not_a_number(text)
     sign, whole, fraction, exponent_sign, exponent_digits = match.groups(default="")

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right, insort
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
 from hashlib import md5
 from typing import Any
 
@@ -12,51 +11,127 @@ from mocksls._services.dynamodb.values import Item
 
 Parts = tuple[Any, ...]
 """Key contents as Python orders them as DynamoDB does (``values.sortable``)."""
+Position = tuple[int, int]
+"""Where a row stands in a partition: the block, and the place in it."""
+Span = tuple[Position, Position]
+"""From a position up to another one, which is left out."""
 _Place = tuple[int, Parts]
 PLACES = 2**32
+_BLOCK_ROWS = 1024
 
 
-@dataclass(slots=True, eq=False)
 class Row:
     """An item where it is kept. ``item`` is never changed in place: a write puts another in its stead."""
 
-    item: Item
-    size: int
-    key: Parts
+    __slots__ = ("item", "key", "size")
+
+    def __init__(self, item: Item, size: int, key: Parts) -> None:
+        self.item = item
+        self.size = size
+        self.key = key
 
 
-@dataclass(slots=True, eq=False)
+class Block:
+    """Some neighbouring rows of a partition; ``sorts`` and ``rows`` run parallel, in order."""
+
+    __slots__ = ("rows", "sorts")
+
+    def __init__(self, sorts: list[Parts], rows: list[Row]) -> None:
+        self.sorts = sorts
+        self.rows = rows
+
+
+def _last(block: Block) -> Parts:
+    return block.sorts[-1]
+
+
 class Partition:
-    """The rows of one hash key; ``sorts`` and ``rows`` run parallel, in order."""
+    """The rows of one hash key in order, in blocks: a write moves few rows, however many there are.
 
-    sorts: list[Parts] = field(default_factory=list)
-    rows: list[Row] = field(default_factory=list)
+    There is always one block, and no other one is ever empty. A position is never the end of a block that another
+    one follows, so that equal positions compare equal.
+    """
+
+    __slots__ = ("blocks",)
+
+    def __init__(self, sorts: list[Parts], rows: list[Row]) -> None:
+        self.blocks = [Block(sorts, rows)]
+
+    def __bool__(self) -> bool:
+        return bool(self.blocks[0].sorts)
+
+    def span(self) -> Span:
+        """From the first row to the last."""
+        at = len(self.blocks) - 1
+        return (0, 0), (at, len(self.blocks[at].sorts))
 
     def put(self, sort: Parts, row: Row) -> None:
         """Enter a row, or put it in the place of the one that has its sort key."""
-        at = bisect_left(self.sorts, sort)
-        if at < len(self.sorts) and self.sorts[at] == sort:
-            self.rows[at] = row
+        at = bisect_left(self.blocks, sort, 0, len(self.blocks) - 1, key=_last)
+        block = self.blocks[at]
+        place = bisect_left(block.sorts, sort)
+        if place < len(block.sorts) and block.sorts[place] == sort:
+            block.rows[place] = row
+        elif place == len(block.sorts) >= _BLOCK_ROWS:
+            self.blocks.insert(at + 1, Block([sort], [row]))
         else:
-            self.sorts.insert(at, sort)
-            self.rows.insert(at, row)
+            block.sorts.insert(place, sort)
+            block.rows.insert(place, row)
+            if len(block.sorts) > _BLOCK_ROWS:
+                self._split(at)
 
-    def behind(self, sort: Parts, low: int, high: int, backward: bool) -> tuple[int, int]:
-        """The part of a slice that lies behind a position, in reading order."""
-        if backward:
-            return low, min(high, bisect_left(self.sorts, sort))
-        return max(low, bisect_right(self.sorts, sort)), high
+    def _split(self, at: int) -> None:
+        block, half = self.blocks[at], _BLOCK_ROWS // 2
+        self.blocks.insert(at + 1, Block(block.sorts[half:], block.rows[half:]))
+        del block.sorts[half:], block.rows[half:]
 
     def remove(self, sort: Parts) -> None:
         """Take the row of a sort key out."""
-        at = bisect_left(self.sorts, sort)
-        del self.sorts[at], self.rows[at]
+        at = bisect_left(self.blocks, sort, 0, len(self.blocks) - 1, key=_last)
+        block = self.blocks[at]
+        place = bisect_left(block.sorts, sort)
+        del block.sorts[place], block.rows[place]
+        if not block.sorts and len(self.blocks) > 1:
+            del self.blocks[at]
+
+    def left(self, value: Any, within: Span, key: Callable[[Parts], Any] | None = None) -> Position:
+        """The first position in a span whose sort key (what ``key`` makes of it) is not less than a value."""
+        return self._found(bisect_left, value, within, key)
+
+    def right(self, value: Any, within: Span, key: Callable[[Parts], Any] | None = None) -> Position:
+        """The first position in a span whose sort key (what ``key`` makes of it) is greater than a value."""
+        return self._found(bisect_right, value, within, key)
+
+    def _found(
+        self, bisect: Callable[..., int], value: Any, within: Span, key: Callable[[Parts], Any] | None
+    ) -> Position:
+        (first, start), (last, end) = within
+        of_block = _last if key is None else lambda block: key(block.sorts[-1])
+        at = bisect(self.blocks, value, first, last, key=of_block)
+        sorts = self.blocks[at].sorts
+        low, high = start if at == first else 0, end if at == last else len(sorts)
+        return at, bisect(sorts, value, low, high, key=key)
+
+    def behind(self, sort: Parts, within: Span, backward: bool) -> Span:
+        """The part of a span that lies behind a sort key, in reading order."""
+        low, high = within
+        if backward:
+            return low, min(high, self.left(sort, self.span()))
+        return max(low, self.right(sort, self.span())), high
+
+    def read(self, span: Span, backward: bool = False) -> Iterator[Row]:
+        """The rows of a span, in reading order."""
+        (first, start), (last, end) = span
+        for at in range(last, first - 1, -1) if backward else range(first, last + 1):
+            rows = self.blocks[at].rows
+            low, high = start if at == first else 0, end if at == last else len(rows)
+            for place in range(high - 1, low - 1, -1) if backward else range(low, high):
+                yield rows[place]
 
 
-_NOTHING = Partition()
+_NOTHING = Partition([], [])
 
 
-@dataclass(slots=True, eq=False)
 class Ordering:
     """All rows of a table or an index.
 
@@ -64,10 +139,13 @@ class Ordering:
     are, so that writes stay flat as a table grows.
     """
 
-    partitions: dict[Parts, Partition] = field(default_factory=dict)
-    _places: list[_Place] = field(default_factory=list)
-    _fresh: list[_Place] = field(default_factory=list)
-    _dead: set[Parts] = field(default_factory=set)
+    __slots__ = ("_dead", "_fresh", "_places", "partitions")
+
+    def __init__(self) -> None:
+        self.partitions: dict[Parts, Partition] = {}
+        self._places: list[_Place] = []
+        self._fresh: list[_Place] = []
+        self._dead: set[Parts] = set()
 
     def put(self, hash_: Parts, sort: Parts, row: Row) -> None:
         """Enter a row, or put it in the place of the one that has its keys."""
@@ -85,7 +163,7 @@ class Ordering:
         """Take a row out."""
         partition = self.partitions[hash_]
         partition.remove(sort)
-        if not partition.rows:
+        if not partition:
             del self.partitions[hash_]
             self._dead.add(hash_)
 
@@ -96,11 +174,12 @@ class Ordering:
     def rows(self) -> Iterator[Row]:
         """Every row, in no order that matters."""
         for partition in self.partitions.values():
-            yield from partition.rows
+            for block in partition.blocks:
+                yield from block.rows
 
     def count(self) -> int:
         """How many rows there are."""
-        return sum(len(partition.rows) for partition in self.partitions.values())
+        return sum(len(block.rows) for partition in self.partitions.values() for block in partition.blocks)
 
     def scan(self, low: int, high: int, after: tuple[Parts, Parts] | None) -> Iterator[Row]:
         """The rows whose places lie from ``low`` up to ``high``, in scan order, behind a position."""
@@ -111,10 +190,10 @@ class Ordering:
             found = (place_of(hash_), hash_)
             at = max(at, bisect_right(places, found))
             partition = self.partition(hash_)
-            yield from partition.rows[bisect_right(partition.sorts, sort) :]
+            yield from partition.read(partition.behind(sort, partition.span(), backward=False))
         while at < len(places) and places[at][0] < high:
-            partition = self.partition(places[at][1])
-            yield from partition.rows
+            for block in self.partition(places[at][1]).blocks:
+                yield from block.rows
             at += 1
 
     def _sorted_places(self) -> list[_Place]:

@@ -1,50 +1,42 @@
-"""Conditions on range attributes into positions of a sorted partition, found by bisection."""
+"""Conditions on range attributes into spans of a partition, found by bisection."""
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from mocksls._services.dynamodb.expressions.key_conditions import KeyCondition
-from mocksls._services.dynamodb.ordering import Parts
+from mocksls._services.dynamodb.ordering import Partition, Parts, Span
 from mocksls._services.dynamodb.values import sortable
 
-Bounds = tuple[int, int]
 
-
-def bounds(sorts: Sequence[Parts], ranges: Sequence[KeyCondition]) -> Bounds:
-    """The slice of sorted positions that meets the conditions on range attributes, found by bisection."""
-    low, high = 0, len(sorts)
+def bounds(partition: Partition, ranges: Sequence[KeyCondition]) -> Span:
+    """The span of a partition that meets the conditions on range attributes, found by bisection."""
+    span = partition.span()
     for depth, condition in enumerate(ranges):
         kind = next(iter(condition.values[0]))
         values = [sortable(kind, value[kind]) for value in condition.values]
-        low, high = _narrowed(sorts, (low, high), depth, condition.operator, values)
-    return low, high
+        span = _narrowed(partition, span, depth, condition.operator, values)
+    return span
 
 
-def _narrowed(sorts: Sequence[Parts], within: Bounds, depth: int, operator: str, values: Sequence[Any]) -> Bounds:
+def _narrowed(partition: Partition, within: Span, depth: int, operator: str, values: Sequence[Any]) -> Span:
     low, high = within
 
-    def part(position: Parts) -> Any:
-        return position[depth]
-
-    def left(value: Any, key: Callable[[Parts], Any] = part) -> int:
-        return bisect_left(sorts, value, low, high, key=key)
-
-    def right(value: Any, key: Callable[[Parts], Any] = part) -> int:
-        return bisect_right(sorts, value, low, high, key=key)
+    def part(sort: Parts) -> Any:
+        return sort[depth]
 
     first = values[0]
     if operator == "begins_with":
         length = len(first)
-        return left(first), right(first, lambda position: position[depth][:length])
+        after = partition.right(first, within, lambda sort: sort[depth][:length])
+        return partition.left(first, within, part), after
     if operator == "<":
-        return low, left(first)
+        return low, partition.left(first, within, part)
     if operator == "<=":
-        return low, right(first)
+        return low, partition.right(first, within, part)
     if operator == ">":
-        return right(first), high
+        return partition.right(first, within, part), high
     if operator == ">=":
-        return left(first), high
-    return left(first), right(values[-1])
+        return partition.left(first, within, part), high
+    return partition.left(first, within, part), partition.right(values[-1], within, part)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from mocksls._kernel.call import Call
@@ -12,7 +12,7 @@ from mocksls._services.dynamodb import errors, legacy, parameters
 from mocksls._services.dynamodb.expressions.key_conditions import KeyCondition
 from mocksls._services.dynamodb.expressions.scope import Scope
 from mocksls._services.dynamodb.keys import KeyShape
-from mocksls._services.dynamodb.ordering import Partition, Parts, Row
+from mocksls._services.dynamodb.ordering import Partition, Parts
 from mocksls._services.dynamodb.positions import bounds
 from mocksls._services.dynamodb.reads import Reading, answer_of, read_page, reading, start_of
 from mocksls._services.dynamodb.store import Store
@@ -48,11 +48,11 @@ class Queries:
         start = start_of(read, request.get("ExclusiveStartKey"))
         forward = request.get("ScanIndexForward", True)
         partition = read.ordering.partition(hash_)
-        low, high = bounds(partition.sorts, ranges)
+        span = bounds(partition, ranges)
         if start is not None:
             _check_start(read, start, hash_, ranges)
-            low, high = partition.behind(start[1], low, high, not forward)
-        return answer_of(read, read_page(read, _rows(partition, low, high, forward)), request, call)
+            span = partition.behind(start[1], span, not forward)
+        return answer_of(read, read_page(read, partition.read(span, not forward)), request, call)
 
 
 def _requested_conditions(request: Mapping[str, Any], scope: Scope) -> list[KeyCondition]:
@@ -64,12 +64,6 @@ def _requested_conditions(request: Mapping[str, Any], scope: Scope) -> list[KeyC
             "Either the KeyConditions or KeyConditionExpression parameter must be specified in the request."
         )
     return legacy.key_conditions(request["KeyConditions"])
-
-
-def _rows(partition: Partition, low: int, high: int, forward: bool) -> Iterator[Row]:
-    rows = partition.rows
-    for at in range(low, high) if forward else range(high - 1, low - 1, -1):
-        yield rows[at]
 
 
 # -- conditions against the key ---------------------------------------------------------------------------------------
@@ -157,6 +151,6 @@ def _check_start(read: Reading, start: tuple[Parts, Parts], hash_: Parts, ranges
         raise errors.validation("The query can return at most one row and cannot be restarted")
     if start[0] != hash_:
         raise errors.validation("The provided starting key is outside query boundaries based on provided conditions")
-    position = Partition([start[1]], [])
-    if bounds(position.sorts, ranges) != (0, 1):
+    alone = Partition([start[1]], [])
+    if bounds(alone, ranges) != alone.span():
         raise errors.validation("The provided starting key does not match the range key predicate")

@@ -21,7 +21,7 @@ from mocksls._services.dynamodb.values import AttributeValue, Item, checked
 PAGE_BYTES = 1024 * 1024
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Reading:
     """A read of many items: what it reads, and what it shows of it.
 
@@ -53,16 +53,15 @@ class Reading:
         return len(self.shape.hash)
 
 
-@dataclass(slots=True)
 class Page:
     """What was read: ``last`` is the row where the page stopped early, None where nothing is left."""
 
-    items: list[Item]
-    matched: int
-    scanned: int
-    size: int
-    fetched: int
-    last: Row | None
+    __slots__ = ("fetched", "items", "last", "matched", "scanned", "size")
+
+    def __init__(self) -> None:
+        self.items: list[Item] = []
+        self.matched = self.scanned = self.size = self.fetched = 0
+        self.last: Row | None = None
 
 
 def reading(
@@ -184,7 +183,7 @@ def _parts(item: Item, attributes: Attributes) -> Parts:
 
 def read_page(read: Reading, rows: Iterable[Row]) -> Page:
     """Read rows until the limit, a megabyte, or the end."""
-    page = Page([], 0, 0, 0, 0, None)
+    page = Page()
     test = read.filter.test if read.filter is not None else None
     project = read.projection.project if read.projection is not None else None
     limit = read.limit or -1

@@ -11,10 +11,8 @@ from typing import Any
 
 from mocksls._kernel.call import Call
 from mocksls._services.dynamodb import copies, stream_records
-from mocksls._services.dynamodb.store import Store, Table
+from mocksls._services.dynamodb.store import OLD_VERSION, VERSION, Store, Table
 
-VERSION = "2019.11.21"
-OLD_VERSION = "2017.11.29"
 _VIEW = "NEW_AND_OLD_IMAGES"
 _OVERRIDES = (
     "KMSMasterKeyId",

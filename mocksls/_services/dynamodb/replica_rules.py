@@ -11,8 +11,8 @@ from typing import Any
 from mocksls._kernel.call import Call
 from mocksls._kernel.errors import AwsError
 from mocksls._services.dynamodb import errors
-from mocksls._services.dynamodb.replica_groups import VERSION, store_in
-from mocksls._services.dynamodb.store import Table
+from mocksls._services.dynamodb.replica_groups import store_in
+from mocksls._services.dynamodb.store import VERSION, Table
 
 # The regions that can stand together in a global table of strong consistency.
 _REGION_SETS = (

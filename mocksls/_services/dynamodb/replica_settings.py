@@ -11,8 +11,8 @@ from typing import Any
 from mocksls._kernel.call import Call
 from mocksls._services.dynamodb import errors
 from mocksls._services.dynamodb.names import managed_table
-from mocksls._services.dynamodb.replica_groups import OLD_VERSION, members
-from mocksls._services.dynamodb.store import Index, Store, Table
+from mocksls._services.dynamodb.replica_groups import members
+from mocksls._services.dynamodb.store import OLD_VERSION, Index, Store, Table
 
 _Scaling = Mapping[str, Any]
 _INDEX_SETTINGS = "GlobalTableGlobalSecondaryIndexSettingsUpdate"

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from mocksls._kernel.call import Call
 from mocksls._kernel.errors import AwsError
@@ -36,8 +35,7 @@ _BATCH_CODES = {
 _SINGLE_ITEM = "Select statements within {operation} must specify the primary key in the where clause."
 
 
-@dataclass(slots=True)
-class _Given:
+class _Given(NamedTuple):
     """A statement of a request: parsed, with its placeholders."""
 
     request: Mapping[str, Any]

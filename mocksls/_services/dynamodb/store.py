@@ -11,9 +11,12 @@ from mocksls._services.dynamodb.ordering import Ordering, Parts, Row
 from mocksls._services.dynamodb.values import AttributeValue, Item, item_size
 
 KeySchema = list[dict[str, str]]
+VERSION = "2019.11.21"
+"""The version of global tables, and the former one."""
+OLD_VERSION = "2017.11.29"
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class ThroughputHistory:
     """When throughput was decreased (on the last day of that) and increased; the last switches to on-demand."""
 
@@ -55,8 +58,7 @@ class Index:
         return Row(shown, item_size(shown), row.key)
 
 
-@dataclass(slots=True, eq=False)
-class VectorIndex:
+class VectorIndex(NamedTuple):
     """A vector index. ``schema`` holds the attributes of its search schema with their roles (HASH, INLINE_FILTER)."""
 
     name: str
@@ -76,7 +78,7 @@ class IndexKey(NamedTuple):
     in_range: bool
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Recovery:
     """Point-in-time recovery of a table: since when, for how many days, and what undoes each write since then."""
 
@@ -85,8 +87,7 @@ class Recovery:
     undo: list[tuple[float, Parts, Item | None]] = field(default_factory=list)
 
 
-@dataclass(slots=True)
-class ResourcePolicy:
+class ResourcePolicy(NamedTuple):
     """A table's, index's or stream's policy with its revision."""
 
     text: str
@@ -159,8 +160,7 @@ class Table:
         return {name: item[name] for name, _ in self.shape.attributes}
 
 
-@dataclass(slots=True)
-class Done:
+class Done(NamedTuple):
     """A transaction that was carried out: what it was, when, its answer, and what reading that again consumes."""
 
     request: Any
@@ -169,8 +169,7 @@ class Done:
     units: dict[str, float]
 
 
-@dataclass(slots=True)
-class Backup:
+class Backup(NamedTuple):
     """A backup: the definition of its table as it was, and its items. ``kind`` is USER or SYSTEM."""
 
     arn: str
@@ -184,7 +183,7 @@ class Backup:
     expires: float | None = None
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Transfer:
     """An export to or an import from S3: its description, and the request it came from."""
 
@@ -192,7 +191,7 @@ class Transfer:
     request: dict[str, Any]
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Store:
     """All of an account and region."""
 

@@ -47,7 +47,7 @@ _SHARED = ("BillingMode", "ProvisionedThroughput", "GlobalSecondaryIndexUpdates"
 _GLOBAL = ("GlobalTableSettingsReplicationMode", "DisassociationProtectionEnabled")
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Plan:
     """What an UpdateTable request changes, checked."""
 

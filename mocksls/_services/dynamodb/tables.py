@@ -9,14 +9,10 @@ from mocksls._kernel import tags
 from mocksls._kernel.arn import make_arn
 from mocksls._kernel.call import Call
 from mocksls._services.dynamodb import definitions, errors, stream_records, vectors
-from mocksls._services.dynamodb.backups import make_backup
 from mocksls._services.dynamodb.descriptions import as_moto_describes, deleting_description, table_description
 from mocksls._services.dynamodb.encryption import sse_description
 from mocksls._services.dynamodb.names import check_name, managed_table, plain_name
-from mocksls._services.dynamodb.replica_groups import leave_replicas
-from mocksls._services.dynamodb.resource_policies import check_policy, new_policy
 from mocksls._services.dynamodb.store import Store, Table
-from mocksls._services.dynamodb.table_tags import checked_tags
 
 _MAX_LISTED = 100
 
@@ -45,6 +41,8 @@ class Tables:
         if stream.get("StreamEnabled"):
             stream_records.open_stream(table, stream["StreamViewType"], call)
         if "ResourcePolicy" in request:
+            from mocksls._services.dynamodb.resource_policies import new_policy
+
             table.policies[table.arn] = new_policy(request["ResourcePolicy"], None, call)
         self._store.tables[name] = table
         described = table_description(table, call.cloud.clock.time(), "CREATING")
@@ -93,8 +91,13 @@ class Tables:
             )
         answer = {"TableDescription": deleting_description(table, call.cloud.clock.time())}
         if table.recovery is not None:
+            from mocksls._services.dynamodb.backups import make_backup
+
             make_backup(self._store, table, f"{table.name}$DeletedTableBackup", "SYSTEM", call)
-        leave_replicas(table, call)
+        if table.replicas or table.global_settings:
+            from mocksls._services.dynamodb.replica_groups import leave_replicas
+
+            leave_replicas(table, call)
         stream_records.close_stream(table, call)
         del self._store.tables[table.name]
         return answer
@@ -126,6 +129,8 @@ def defined_table(name: str, request: Mapping[str, Any], call: Call) -> Table:
     searched = frozenset(name for index in found for name in index.schema)
     definitions.check_all_used(types, shape, [*local, *worldwide], searched)
     if "ResourcePolicy" in request:
+        from mocksls._services.dynamodb.resource_policies import check_policy
+
         check_policy(request["ResourcePolicy"])
     if "StreamSpecification" in request:
         stream_records.check_specification(request["StreamSpecification"])
@@ -145,12 +150,20 @@ def defined_table(name: str, request: Mapping[str, Any], call: Call) -> Table:
         vectors={index.name: index for index in found},
         deletion_protection=request.get("DeletionProtectionEnabled", False),
         table_class=request.get("TableClass"),
-        tags=tags.from_list(checked_tags(request.get("Tags", []))),
+        tags=_tags(request),
         sse=sse_description(request.get("SSESpecification"), call),
         settings={name: request[name] for name in ("OnDemandThroughput", "WarmThroughput") if name in request},
     )
     table.refresh_index_keys()
     return table
+
+
+def _tags(request: Mapping[str, Any]) -> dict[str, str]:
+    if not request.get("Tags"):
+        return {}
+    from mocksls._services.dynamodb.table_tags import checked_tags
+
+    return tags.from_list(checked_tags(request["Tags"]))
 
 
 def as_moto_accepts(request: Mapping[str, Any]) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from mocksls._services.dynamodb import errors, numbers
@@ -41,10 +42,13 @@ def checked_item(item: Mapping[str, AttributeValue]) -> tuple[Item, int]:
         if kind == "S":
             size += len(name) + len(content) if content.isascii() and name.isascii() else _text_size(name, content)
             continue
-        new, bytes_ = checked(value, 1)
-        if new is not value:
-            replaced[name] = new
-        size += utf8_length(name) + bytes_
+        check = _CHECKS.get(kind)
+        if check is None:
+            raise errors.value_empty()
+        new, bytes_ = check(content, 1)
+        if new is not content:
+            replaced[name] = {kind: new}
+        size += bytes_ + (len(name) if name.isascii() else utf8_length(name))
     if "" in item:
         raise errors.empty_attribute_name()
     if size > _MAX_NAME_BYTES:
@@ -56,9 +60,21 @@ def _text_size(name: str, content: str) -> int:
     return utf8_length(name) + utf8_length(content)
 
 
-def _check_names(item: Mapping[str, Any]) -> None:
+def _check_names(item: Mapping[str, AttributeValue]) -> None:
+    """Check the names of an item's attributes, and those in maps and lists."""
     if any(utf8_length(name) > _MAX_NAME_BYTES for name in item):
         raise errors.attribute_name_too_long()
+    for value in item.values():
+        _check_inner_names(value)
+
+
+def _check_inner_names(value: AttributeValue) -> None:
+    ((kind, content),) = value.items()
+    if kind == "M":
+        _check_names(content)
+    elif kind == "L":
+        for element in content:
+            _check_inner_names(element)
 
 
 def checked(value: AttributeValue, depth: int = 1) -> tuple[AttributeValue, int]:
@@ -83,6 +99,12 @@ def _check_string(content: str, _depth: int) -> _Checked:
 
 
 def _check_number(content: str, _depth: int) -> _Checked:
+    text, size = _number(content)
+    return (content if text == content else text), size
+
+
+@lru_cache(maxsize=4096)
+def _number(content: str) -> _Checked:
     text = numbers.canonical(content)
     return text, numbers.size_bytes(text)
 
@@ -106,7 +128,7 @@ def _check_string_set(content: list[str], _depth: int) -> _Checked:
         raise errors.invalid("An string set  may not be empty")
     if len(set(content)) != len(content):
         raise errors.invalid(f"Input collection [{', '.join(content)}] contains duplicates.")
-    return content, sum(map(utf8_length, content))
+    return content, utf8_length("".join(content))
 
 
 def _check_number_set(content: list[str], _depth: int) -> _Checked:

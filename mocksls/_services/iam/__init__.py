@@ -57,7 +57,10 @@ SERVICE = ServiceSpec(
     store=Store,
     scope="account",
     resources=resources,
-    wire={"validation_code": "ValidationError"},
+    wire={
+        "validation_code": "ValidationError",
+        "stricter": {"CreateLoginProfileRequest.Password": {"required": True}},
+    },
     actions=ACTIONS,
     needs=needs,
     refusal="query",

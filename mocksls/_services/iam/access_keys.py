@@ -13,7 +13,7 @@ from mocksls._kernel.identities import Credential
 from . import errors
 from .pages import paged
 from .store import AccessKey, Entity, Store
-from .users import find_user
+from .users import find_user, with_user
 
 
 class AccessKeys:
@@ -29,7 +29,7 @@ class AccessKeys:
         Raises:
             AwsError: NoSuchEntity, LimitExceeded.
         """
-        user = find_user(self._store, _named(request, call))
+        user = find_user(self._store, with_user(request, call))
         if len(user.keys) >= 2:
             raise errors.too_many_keys()
         key_id, secret = self._cloud.ids.access_key(call.account_id), self._cloud.ids.secret_key()
@@ -42,7 +42,7 @@ class AccessKeys:
 
     def list_access_keys(self, request: Mapping[str, Any], call: Call) -> dict[str, Any]:
         """The keys of a user."""
-        user = find_user(self._store, _named(request, call))
+        user = find_user(self._store, with_user(request, call))
         keys = sorted((self._store.keys[key_id] for key_id in user.keys), key=lambda key: key.key_id)
         return paged(request, "AccessKeyMetadata", keys, lambda key: key.key_id, _shown)
 
@@ -90,17 +90,12 @@ class AccessKeys:
         key = self._store.keys.get(request["AccessKeyId"])
         if key is not None and "UserName" not in request and call.principal.administrator:
             return {**request, "UserName": key.user}
-        return _named(request, call)
+        return with_user(request, call)
 
     def _find(self, request: Mapping[str, Any], user: Entity) -> AccessKey:
         if request["AccessKeyId"] not in user.keys:
             raise errors.no_access_key(request["AccessKeyId"])
         return self._store.keys[request["AccessKeyId"]]
-
-
-def _named(request: Mapping[str, Any], call: Call) -> Mapping[str, Any]:
-    """The request with its user's name; without one it is about the caller."""
-    return request if "UserName" in request else {**request, "UserName": call.principal.arn.rsplit("/", 1)[-1]}
 
 
 def _shown(key: AccessKey) -> dict[str, Any]:

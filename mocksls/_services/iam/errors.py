@@ -77,6 +77,12 @@ def malformed(problem: str) -> AwsError:
     return AwsError("MalformedPolicyDocumentException", problem)
 
 
+def protected(role: str) -> AwsError:
+    """The role is a service's own."""
+    text = f"Cannot perform the operation on the protected role '{role}' - this role is only modifiable by AWS"
+    return AwsError("UnmodifiableEntityException", text)
+
+
 def too_many_keys() -> AwsError:
     """A user has two access keys already."""
     return AwsError("LimitExceededException", "Cannot exceed quota for AccessKeysPerUser: 2")

@@ -11,6 +11,7 @@ from mocksls._kernel.cloud import Cloud
 from . import errors
 from .documents import checked, on_the_wire
 from .pages import paged
+from .protected_roles import changeable
 from .store import Entity, Store
 
 _MEMBERS = {"RoleName": "role", "UserName": "user", "GroupName": "group"}
@@ -72,7 +73,7 @@ class InlinePolicies:
         self._delete(request)
 
     def _put(self, request: Mapping[str, Any]) -> None:
-        entity = find_entity(self._store, request)
+        entity = changeable(find_entity(self._store, request))
         entity.inline[request["PolicyName"]] = checked(request["PolicyDocument"], self._cloud)
         self._store.publish(entity, self._cloud)
 
@@ -84,7 +85,7 @@ class InlinePolicies:
         return {"PolicyName": request["PolicyName"], "PolicyDocument": on_the_wire(document)}
 
     def _delete(self, request: Mapping[str, Any]) -> None:
-        entity = find_entity(self._store, request)
+        entity = changeable(find_entity(self._store, request))
         if request["PolicyName"] not in entity.inline:
             raise errors.no_inline_policy(entity.kind, request["PolicyName"])
         del entity.inline[request["PolicyName"]]

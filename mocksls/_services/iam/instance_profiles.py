@@ -13,6 +13,7 @@ from . import errors
 from .arns import iam_arn
 from .entity_tags import given_tags, remove_tags, set_tags, tags_page
 from .pages import paged
+from .protected_roles import changeable
 from .roles import find_role, shown_role
 from .store import InstanceProfile, Store, is_taken
 
@@ -72,7 +73,7 @@ class InstanceProfiles:
         Raises:
             AwsError: NoSuchEntity, LimitExceeded: there is one already.
         """
-        profile, role = self._find(request), find_role(self._store, request)
+        profile, role = self._find(request), changeable(find_role(self._store, request))
         if profile.roles:
             raise errors.too_many_roles()
         profile.roles.append(role.name)
@@ -83,7 +84,7 @@ class InstanceProfiles:
         Raises:
             AwsError: NoSuchEntity.
         """
-        profile, role = self._find(request), find_role(self._store, request)
+        profile, role = self._find(request), changeable(find_role(self._store, request))
         if role.name not in profile.roles:
             raise errors.no_such("role", role.name)
         profile.roles.remove(role.name)

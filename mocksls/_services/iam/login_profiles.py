@@ -10,7 +10,7 @@ from mocksls._kernel.cloud import Cloud
 
 from . import errors
 from .store import Entity, LoginProfile, Store
-from .users import find_user
+from .users import find_user, with_user
 
 
 class LoginProfiles:
@@ -26,7 +26,7 @@ class LoginProfiles:
         Raises:
             AwsError: NoSuchEntity, EntityAlreadyExists, PasswordPolicyViolation.
         """
-        user = find_user(self._store, request)
+        user = find_user(self._store, with_user(request, call))
         if user.login is not None:
             raise errors.has_login(user.name)
         self._check(request["Password"])
@@ -40,7 +40,7 @@ class LoginProfiles:
         Raises:
             AwsError: NoSuchEntity.
         """
-        user = find_user(self._store, request)
+        user = find_user(self._store, with_user(request, call))
         return {"LoginProfile": _shown(user, _find(user))}
 
     def update_login_profile(self, request: Mapping[str, Any], call: Call) -> None:
@@ -61,7 +61,7 @@ class LoginProfiles:
         Raises:
             AwsError: NoSuchEntity.
         """
-        user = find_user(self._store, request)
+        user = find_user(self._store, with_user(request, call))
         _find(user)
         user.login = None
 

@@ -16,6 +16,7 @@ from .documents import checked
 from .entity_tags import given_tags
 from .inline_policies import find_entity
 from .pages import paged
+from .protected_roles import changeable
 from .store import ManagedPolicy, PolicyVersion, Store, is_taken
 
 
@@ -143,7 +144,7 @@ class ManagedPolicies:
         return {**found, "IsTruncated": False}
 
     def _attach(self, request: Mapping[str, Any]) -> None:
-        entity, arn = find_entity(self._store, request), request["PolicyArn"]
+        entity, arn = changeable(find_entity(self._store, request)), request["PolicyArn"]
         check_arn(arn)
         if find_policy(self._store, arn, self._cloud) is None:
             raise errors.not_attachable(arn)
@@ -152,7 +153,7 @@ class ManagedPolicies:
         self._store.publish(entity, self._cloud)
 
     def _detach(self, request: Mapping[str, Any]) -> None:
-        entity, arn = find_entity(self._store, request), request["PolicyArn"]
+        entity, arn = changeable(find_entity(self._store, request)), request["PolicyArn"]
         if arn not in entity.attached:
             raise errors.not_attached(arn)
         entity.attached.remove(arn)

@@ -15,6 +15,7 @@ from .aws_policies import check_boundary
 from .documents import checked, new_trust, on_the_wire
 from .entity_tags import given_tags, remove_tags, set_tags, tags_page
 from .pages import paged
+from .protected_roles import changeable
 from .store import Entity, Store, is_taken
 
 # what lists leave out
@@ -84,7 +85,7 @@ class Roles:
         Raises:
             AwsError: NoSuchEntity, DeleteConflict.
         """
-        role = find_role(self._store, request)
+        role = changeable(find_role(self._store, request))
         if role.attached:
             raise errors.delete_conflict("detach all policies")
         if role.inline:
@@ -96,7 +97,7 @@ class Roles:
 
     def update_role(self, request: Mapping[str, Any], call: Call) -> None:
         """Change the description or the longest session."""
-        role = find_role(self._store, request)
+        role = changeable(find_role(self._store, request))
         role.description = request.get("Description", role.description)
         role.max_session_s = request.get("MaxSessionDuration", role.max_session_s)
         self._store.publish(role, self._cloud)
@@ -113,20 +114,20 @@ class Roles:
         Raises:
             AwsError: NoSuchEntity, MalformedPolicyDocument.
         """
-        role = find_role(self._store, request)
+        role = changeable(find_role(self._store, request))
         role.trust_policy = checked(request["PolicyDocument"], self._cloud, "trust")
         self._store.publish(role, self._cloud)
 
     def put_role_permissions_boundary(self, request: Mapping[str, Any], call: Call) -> None:
         """Set the boundary."""
-        role = find_role(self._store, request)
+        role = changeable(find_role(self._store, request))
         check_boundary(self._store, request["PermissionsBoundary"], self._cloud)
         role.boundary_arn = request["PermissionsBoundary"]
         self._store.publish(role, self._cloud)
 
     def delete_role_permissions_boundary(self, request: Mapping[str, Any], call: Call) -> None:
         """Remove the boundary."""
-        role = find_role(self._store, request)
+        role = changeable(find_role(self._store, request))
         if role.boundary_arn is None:
             raise errors.no_boundary("role", role.name)
         role.boundary_arn = None

@@ -14,6 +14,7 @@ from mocksls._kernel.cloud import Cloud
 
 from . import errors
 from .arns import iam_arn
+from .protected_roles import SERVICE_LINKED
 from .roles import find_role, shown_role
 from .store import Entity, Store
 
@@ -86,7 +87,7 @@ class ServiceLinkedRoles:
             AwsError: NoSuchEntity.
         """
         role = find_role(self._store, request)
-        if not role.path.startswith("/aws-service-role/"):
+        if not role.path.startswith(SERVICE_LINKED):
             raise errors.no_such("service-linked role", role.name)
         del self._store.roles[role.name]
         self._cloud.identities.identities.pop(role.arn, None)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from mocksls._kernel import tags as _tags
@@ -114,7 +113,7 @@ class Users:
         for key_id in user.keys:
             self._store.keys[key_id].user = name
             credential = self._cloud.identities.credentials[key_id]
-            credential.principal = replace(credential.principal, arn=user.arn)
+            credential.principal = credential.principal._replace(arn=user.arn)
         self._store.publish(user, self._cloud)
 
     def tag_user(self, request: Mapping[str, Any], call: Call) -> None:
@@ -184,6 +183,11 @@ def find_user(store: Store, request: Mapping[str, Any]) -> Entity:
     if user is None:
         raise errors.no_such("user", request["UserName"])
     return user
+
+
+def with_user(request: Mapping[str, Any], call: Call) -> Mapping[str, Any]:
+    """A request with its user's name; without one it is about the caller."""
+    return request if "UserName" in request else {**request, "UserName": call.principal.arn.rsplit("/", 1)[-1]}
 
 
 def shown_user(user: Entity) -> dict[str, Any]:

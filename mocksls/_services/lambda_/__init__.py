@@ -21,6 +21,7 @@ from .management import Management
 from .mappings import Mappings
 from .permissions import Permissions
 from .queue_poller import QueuePoller
+from .resource_policies import ResourcePolicies
 from .store import Store
 from .stream_poller import StreamPoller
 from .tags import Tags
@@ -31,7 +32,7 @@ from .wire import WIRE
 
 _RESOURCES = (
     *(Functions, Versions, Aliases, Layers, Invocations, Permissions, Concurrency, EventInvokeConfigs),
-    *(FunctionUrls, CodeSigning, Management, Mappings, Tags),
+    *(FunctionUrls, CodeSigning, Management, Mappings, Tags, ResourcePolicies),
 )
 _TASKS = (AsyncInvocations, Provisioning, StreamPoller, QueuePoller)
 

@@ -18,7 +18,7 @@ _ON_FUNCTION = (
     *("ListFunctionUrlConfigs", "GetFunctionCodeSigningConfig", "DeleteFunctionCodeSigningConfig"),
     *("PutRuntimeManagementConfig", "GetRuntimeManagementConfig", "PutFunctionRecursionConfig"),
     *("GetFunctionRecursionConfig", "TagResource", "UntagResource", "ListTags", "GetAlias", "UpdateAlias"),
-    *("DeleteAlias", "InvokeAsync"),
+    *("DeleteAlias", "InvokeAsync", "PutResourcePolicy", "GetResourcePolicy", "DeleteResourcePolicy"),
 )
 
 ACTIONS: dict[str, tuple[str, str] | list[tuple[str, str]]] = {

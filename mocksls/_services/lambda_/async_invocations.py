@@ -51,7 +51,12 @@ class AsyncInvocations:
         if self._age(payload) > config.settings.get("MaximumEventAgeInSeconds", _LONGEST_AGE_S):
             self._give_up(target, config, payload, None, "EventAgeExceeded", call)
             return None
-        request = Request(payload["payload"], payload["request_id"], trace_header=payload.get("trace"))
+        request = Request(
+            payload["payload"],
+            payload["request_id"],
+            tenant_id=payload.get("tenant"),
+            trace_header=payload.get("trace"),
+        )
         try:
             result = self._runner.run(target, request, call)
         except AwsError as error:

@@ -49,7 +49,7 @@ def _layer_arn(word: str, request: Mapping[str, Any], call: Call) -> str:
 
 
 def _on_function(action: str, request: Mapping[str, Any], call: Call, store: Store) -> Iterator[Need]:
-    given = request.get("FunctionName") or request.get("Resource") or ""
+    given = request.get("FunctionName") or request.get("Resource") or request.get("ResourceArn") or ""
     parsed = Arn.parse(given)
     if parsed is not None and not parsed.resource.startswith("function:"):
         yield Need(action, given)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+import zlib
+from functools import lru_cache
 from pathlib import Path
 
 from mocksls._kernel.arn import partition_of
@@ -10,6 +12,7 @@ from mocksls._kernel.call import Call, Origin, Principal, Session
 from mocksls._kernel.cloud import Cloud
 from mocksls._kernel.errors import AwsError
 from mocksls._kernel.identities import Credential
+from mocksls._kernel.ids import Ids
 from mocksls._sandbox import Code, Environment, EnvironmentSpec, InvocationContext, Sandbox, missing_program, zip_code
 
 from . import errors
@@ -149,7 +152,7 @@ class Environments:
             return registered, function.handler or ""
         if code.image_uri is not None:
             return self._image(function, code.image_uri)
-        return zip_code(str(self._packages.folder(code))), function.handler or ""
+        return zip_code(str(self._packages.folder(code)), code.sha256), function.handler or ""
 
     def _image(self, function: Function, uri: str) -> tuple[Code, str]:
         found: Code | None = self._cloud.code.get(f"image:{uri}")
@@ -161,11 +164,13 @@ class Environments:
         return found, command[0]
 
     def _credential(self, function: Function) -> Credential:
-        """Keys of the function's role, in a session named after the function."""
-        ids = self._cloud.ids
-        account = function.account_id
+        """Keys of the function's role, in a session named after the function.
+
+        A function has the same keys in all its environments: clients made in an initialisation hold them, and an
+        environment may be a copy of one that was initialised before.
+        """
+        key, secret, token = _keys(function.account_id, function.qualified_arn, function.role)
         principal = role_principal(function, self._cloud)
-        key, secret, token = ids.access_key(account, "ASIA"), ids.secret_key(), ids.session_token()
         credential = self._cloud.identities.credentials[key] = Credential(key, secret, principal, token)
         return credential
 
@@ -190,6 +195,12 @@ def role_principal(function: Function, cloud: Cloud) -> Principal:
         administrator=role.administrator,
         session=Session(issuer_arn=function.role, issued=cloud.clock.time()),
     )
+
+
+@lru_cache(maxsize=256)
+def _keys(account_id: str, *owner: str) -> tuple[str, str, str]:
+    ids = Ids(zlib.crc32("|".join(owner).encode()))
+    return ids.access_key(account_id, "ASIA"), ids.secret_key(), ids.session_token()
 
 
 def _variables(function: Function, stream: str, credential: Credential, kind: str) -> dict[str, str]:

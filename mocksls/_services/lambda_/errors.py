@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from mocksls._kernel.errors import AwsError
 
+_SYNC_BYTES = 6_291_456
+
 
 def _typed(code: str, message: str, *, status: int | None = None, **members: str) -> AwsError:
     return AwsError(code, message, status=status, members={"Type": "User", **members})
@@ -49,6 +51,22 @@ def unzipped_too_large() -> AwsError:
     return invalid("Unzipped size must be smaller than 262144000 bytes")
 
 
+def tenant_expected() -> AwsError:
+    """A function with tenant isolation is invoked for nobody in particular."""
+    return invalid(
+        "The invoked function is enabled with tenancy configuration. Add a valid tenant ID in your request and "
+        "try again."
+    )
+
+
+def tenant_unexpected() -> AwsError:
+    """A function without tenant isolation is invoked for a tenant."""
+    return invalid(
+        "The invoked function is not enabled with tenancy configuration. Remove the tenant ID from your request and "
+        "try again."
+    )
+
+
 def request_too_large(limit: int, operation: str) -> AwsError:
     """The whole request is too large."""
     text = f"Request must be smaller than {limit} bytes for the {operation} operation"
@@ -62,10 +80,10 @@ def zipped_too_large() -> AwsError:
 
 def payload_too_large(size: int, limit: int) -> AwsError:
     """The payload is too large for its kind of invocation."""
+    if size > _SYNC_BYTES:
+        return request_too_large(_SYNC_BYTES, "InvokeFunction")
     text = f"{size} byte payload is too large for the Event invocation type (limit {limit} bytes)"
-    if limit > 5_000_000:
-        text = f"Request must be smaller than {limit} bytes for the InvokeFunction operation"
-    return _typed("RequestTooLargeException", text, status=413)
+    return _typed("RequestEntityTooLargeException", text, status=413)
 
 
 def bad_payload(text: str) -> AwsError:

@@ -130,6 +130,7 @@ class Functions:
         if request.get("DryRun"):
             return configuration.shown(function)
         function.code = code
+        function.code_updates += 1
         if "Architectures" in request:
             function.architectures = list(request["Architectures"])
         configuration.touch(function, call)

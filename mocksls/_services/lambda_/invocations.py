@@ -34,7 +34,7 @@ class Invocations:
         """Invoke a function: at once (``RequestResponse``), later (``Event``), or not at all (``DryRun``).
 
         Raises:
-            AwsError: ResourceNotFoundException, InvalidRequestContentException, RequestTooLargeException,
+            AwsError: ResourceNotFoundException, InvalidRequestContentException, RequestEntityTooLargeException,
                 TooManyRequestsException, AccessDeniedException.
         """
         target = self._target(request, call)
@@ -43,7 +43,7 @@ class Invocations:
         if kind == "DryRun":
             return {"StatusCode": 204, "Payload": b""}
         if kind == "Event":
-            self._queue(target, payload, call)
+            self._queue(target, payload, call, request.get("TenantId"))
             return {"StatusCode": 202, "Payload": b""}
         result = self._run(target, payload, request, call)
         answer: dict[str, Any] = {"StatusCode": 200, "ExecutedVersion": result.version, "Payload": result.payload}
@@ -57,7 +57,7 @@ class Invocations:
         """Invoke a function later (the operation before ``InvocationType=Event``).
 
         Raises:
-            AwsError: ResourceNotFoundException, InvalidRequestContentException, RequestTooLargeException.
+            AwsError: ResourceNotFoundException, InvalidRequestContentException, RequestEntityTooLargeException.
         """
         target = self._target(request, call)
         self._queue(target, _payload(request["InvokeArgs"], _ASYNC_BYTES), call)
@@ -67,7 +67,7 @@ class Invocations:
         """Invoke a function and pass on what it streams; what it returns whole is one chunk.
 
         Raises:
-            AwsError: ResourceNotFoundException, InvalidRequestContentException, RequestTooLargeException,
+            AwsError: ResourceNotFoundException, InvalidRequestContentException, RequestEntityTooLargeException,
                 TooManyRequestsException, AccessDeniedException.
         """
         target = self._target(request, call)
@@ -116,9 +116,12 @@ class Invocations:
             # an unknown function's ARN is told with the version that would have run
             target = find_target(self._store, name, call, LATEST)
         check_service_may_invoke(target, call)
+        isolated = "TenancyConfig" in target.version.settings
+        if isolated != (request.get("TenantId") is not None):
+            raise errors.tenant_expected() if isolated else errors.tenant_unexpected()
         return target
 
-    def _queue(self, target: Target, payload: bytes, call: Call) -> None:
+    def _queue(self, target: Target, payload: bytes, call: Call, tenant_id: str | None = None) -> None:
         work = {
             "function": target.function.name,
             "qualifier": target.qualifier,
@@ -128,6 +131,7 @@ class Invocations:
             "since": self._cloud.clock.time(),
             "waited": 0.0,
             "trace": call.headers.get("x-amzn-trace-id"),
+            "tenant": tenant_id,
         }
         function = target.function
         self._cloud.router.send(Task("lambda", "run_event", function.account_id, function.region, work), call)

@@ -53,8 +53,8 @@ class Layers:
             created=now.strftime("%Y-%m-%dT%H:%M:%S.") + f"{now.microsecond // 1000:03d}+0000",
             description=request.get("Description", ""),
             license_info=request.get("LicenseInfo"),
-            runtimes=list(request.get("CompatibleRuntimes", [])),
-            architectures=list(request.get("CompatibleArchitectures", [])),
+            runtimes=_given(request, "CompatibleRuntimes"),
+            architectures=_given(request, "CompatibleArchitectures"),
         )
         return _with_content(version)
 
@@ -247,8 +247,8 @@ def _versions(layer: Layer | None) -> list[LayerVersion]:
 
 def _fits(version: LayerVersion, request: Mapping[str, Any]) -> bool:
     runtime, architecture = request.get("CompatibleRuntime"), request.get("CompatibleArchitecture")
-    return (runtime is None or runtime in version.runtimes) and (
-        architecture is None or architecture in version.architectures
+    return (runtime is None or runtime in (version.runtimes or ())) and (
+        architecture is None or architecture in (version.architectures or ())
     )
 
 
@@ -272,6 +272,10 @@ def _statement(request: Mapping[str, Any], version: LayerVersion) -> dict[str, A
     return statement
 
 
+def _given(request: Mapping[str, Any], member: str) -> list[str] | None:
+    return list(request[member]) if member in request else None
+
+
 def _document(policy: Policy) -> dict[str, Any]:
     return {"Version": "2012-10-17", "Id": "default", "Statement": list(policy.statements.values())}
 
@@ -280,11 +284,11 @@ def _listed(version: LayerVersion) -> dict[str, Any]:
     return {
         "LayerVersionArn": version.arn,
         "Version": version.version,
-        "Description": version.description,
+        "Description": version.description or None,
         "CreatedDate": version.created,
-        "CompatibleRuntimes": list(version.runtimes) or None,
+        "CompatibleRuntimes": version.runtimes or None,
         "LicenseInfo": version.license_info,
-        "CompatibleArchitectures": list(version.architectures) or None,
+        "CompatibleArchitectures": version.architectures or None,
     }
 
 
@@ -294,8 +298,9 @@ def _with_content(version: LayerVersion) -> dict[str, Any]:
     return {
         **_listed(version),
         "LayerArn": version.layer_arn,
-        "CompatibleRuntimes": list(version.runtimes),
-        "CompatibleArchitectures": list(version.architectures),
+        "Description": version.description,
+        "CompatibleRuntimes": version.runtimes,
+        "CompatibleArchitectures": version.architectures,
         "Content": {
             "Location": f"https://awslambda-{region}-layers.s3.{region}.amazonaws.com/snapshots/{account}/"
             f"{name}-{version.version}",

@@ -63,6 +63,8 @@ class Mappings:
             self._watch_stream(mapping, stream, request, call)
         else:
             self._watch_queue(mapping, call)
+        if self._cloud.options.compat == "moto":
+            return self._shown(mapping)
         return {**self._shown(mapping), "State": "Creating"}
 
     def _target(self, name: str, call: Call) -> Target:

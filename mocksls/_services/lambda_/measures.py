@@ -46,15 +46,18 @@ def measure(cloud: Cloud, target: Target, name: str, value: float, unit: str) ->
 def _measure(cloud: Cloud, target: Target, values: Mapping[str, tuple[float, str]], version: Function | None) -> None:
     now, alias = cloud.clock.time(), target.alias.name if target.alias else None
     ran = version.version if version and alias else None
-    dimensions, place = _places(target.function.arn, target.qualifier, alias, ran)
+    add = cloud.measures.add
     for name, (value, unit) in values.items():
-        for each in dimensions:
-            cloud.measures.add(Measure(_NAMESPACE, name, each, unit), value, place, now)
+        kept, place = _kept(target.function.arn, target.qualifier, alias, ran, name, unit)
+        for each in kept:
+            add(each, value, place, now)
 
 
-@lru_cache(maxsize=1024)
-def _places(arn: str, qualifier: str | None, alias: str | None, ran: str | None) -> tuple[list[Dimensions], Place]:
-    """The dimensions under which a value is kept, and where.
+@lru_cache(maxsize=4096)
+def _kept(
+    arn: str, qualifier: str | None, alias: str | None, ran: str | None, name: str, unit: str
+) -> tuple[list[Measure], Place]:
+    """As what a value is kept, and where.
 
     For all functions, for the function, for the function by the name it was called by.
     """
@@ -63,4 +66,4 @@ def _places(arn: str, qualifier: str | None, alias: str | None, ran: str | None)
     if ran is not None:
         found.append((("ExecutedVersion", ran), ("FunctionName", function), ("Resource", f"{function}:{alias}")))
     found.append((("FunctionName", function), ("Resource", f"{function}:{qualifier}" if qualifier else function)))
-    return found, (account, region)
+    return [Measure(_NAMESPACE, name, each, unit) for each in found], (account, region)

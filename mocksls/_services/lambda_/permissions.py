@@ -95,7 +95,7 @@ def _key(named: FunctionName) -> str:
 
 def document(policy: Policy) -> dict[str, Any]:
     """A resource policy as a document."""
-    return {"Version": "2012-10-17", "Id": "default", "Statement": list(policy.statements.values())}
+    return {**policy.head, "Statement": list(policy.statements.values())}
 
 
 def policy_of(function: Function, qualifier: str | None) -> dict[str, Any] | None:

@@ -23,10 +23,11 @@ class FunctionCode:
 
 @dataclass(slots=True)
 class Policy:
-    """A resource policy: statements by their ids, in the order of their making."""
+    """A resource policy: statements by their ids, in the order of their making; ``head`` is what stands before them."""
 
     revision_id: str = ""
     statements: dict[str, dict[str, Any]] = field(default_factory=dict)
+    head: dict[str, Any] = field(default_factory=lambda: {"Version": "2012-10-17", "Id": "default"})
 
 
 @dataclass(slots=True)
@@ -40,8 +41,8 @@ class LayerVersion:
     created: str
     description: str = ""
     license_info: str | None = None
-    runtimes: list[str] = field(default_factory=list)
-    architectures: list[str] = field(default_factory=list)
+    runtimes: list[str] | None = None
+    architectures: list[str] | None = None
     policy: Policy = field(default_factory=Policy)
 
 
@@ -139,6 +140,7 @@ class Function:
     reserved: int | None = None
     recursive_loop: str = "Terminate"
     code_signing: str | None = None
+    code_updates: int = 0
 
     @property
     def qualified_arn(self) -> str:
@@ -158,7 +160,15 @@ class Function:
     def configured(self) -> tuple[Any, ...]:
         """What decides whether a version that is published now differs from the one before."""
         return (
-            *(self.code.sha256, self.role, self.runtime, self.handler, self.timeout_s, self.memory_mb),
+            *(
+                self.code_updates,
+                self.code.sha256,
+                self.role,
+                self.runtime,
+                self.handler,
+                self.timeout_s,
+                self.memory_mb,
+            ),
             *(self.ephemeral_mb, list(self.architectures), self.tracing, dict(self.variables or {})),
             *(self.description, dict(self.logging), dict(self.settings), [layer.arn for layer in self.layers]),
         )

@@ -157,6 +157,9 @@ class StreamPoller:
         skipped = [record for record in reading.after(_LOOKED_AT_ONCE) if record.created < oldest]
         if skipped:
             self._note(f"{reading.mapping.uuid}: {len(skipped)} records are older than {age} s", reading.call)
+            size = reading.mapping.settings["BatchSize"]
+            for start in range(0, len(skipped), size):
+                self._reports.too_old(reading, skipped[start : start + size])
             advance(reading.position, skipped[-1].sequence)
 
     def _deliver(self, reading: Reading, batch: Sequence[StreamRecord]) -> bool:
@@ -193,15 +196,15 @@ class StreamPoller:
             advance(position, before[-1].sequence)
             position.attempts = 1
             return True
-        position.attempts += 1
         return self._again(reading, batch, result)
 
     def _again(self, reading: Reading, batch: Sequence[StreamRecord], result: Result) -> bool:
         """Whether a failed batch is tried again; else it is given up."""
         mapping, position = reading.mapping, reading.position
         if mapping.settings["BisectBatchOnFunctionError"] and len(batch) > 1:
-            position.size = len(batch) // 2
+            position.size = len(batch) // 2  # which is no retry: those are of the same batch
             return True
+        position.attempts += 1
         limit = mapping.settings["MaximumRetryAttempts"]
         if limit == -1 or position.attempts <= limit:
             return True

@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from mocksls._kernel.call import Call
 from mocksls._kernel.cloud import Cloud
 from mocksls._kernel.streams import StreamRecord
 
@@ -31,22 +30,36 @@ class StreamReports:
 
     def given_up(self, reading: Reading, batch: Sequence[StreamRecord], result: Result) -> None:
         """Report a batch that was tried as often as configured."""
+        ran = {
+            "statusCode": 200,
+            "executedVersion": result.version,
+            "functionError": "Unhandled" if result.error else None,
+        }
+        context = {"condition": "RetryAttemptsExhausted", "approximateInvokeCount": reading.position.attempts}
+        self._tell(reading, batch, context, {"responseContext": ran})
+
+    def too_old(self, reading: Reading, batch: Sequence[StreamRecord]) -> None:
+        """Report records that were discarded for their age; AWS counts one invocation whether there were any or not."""
+        self._tell(reading, batch, {"condition": "RecordAgeExceeded", "approximateInvokeCount": 1}, {})
+
+    def _tell(
+        self, reading: Reading, batch: Sequence[StreamRecord], context: dict[str, Any], response: dict[str, Any]
+    ) -> None:
         failure = reading.mapping.settings["DestinationConfig"].get("OnFailure") or {}
         place = failure.get("Destination")
         if not place:
             return
-        report = self._report(reading, batch, result)
+        report = self._report(reading, batch, context, response)
         key = None
         if ":s3:" in place:
             records = [event_record(record, reading.mapping.source_arn) for record in batch]
             report["payload"] = json.dumps({"Records": records})
             key = f"aws/lambda/{reading.mapping.uuid}/{reading.shard.shard_id}"
-        self._send(place, reading, report, key, reading.call)
+        self._destinations.send(place, reading.target, report, reading.call, key=key)
 
-    def _send(self, place: str, reading: Reading, report: dict[str, Any], key: str | None, call: Call) -> None:
-        self._destinations.send(place, reading.target, report, call, key=key)
-
-    def _report(self, reading: Reading, batch: Sequence[StreamRecord], result: Result) -> dict[str, Any]:
+    def _report(
+        self, reading: Reading, batch: Sequence[StreamRecord], context: dict[str, Any], response: dict[str, Any]
+    ) -> dict[str, Any]:
         now = self._cloud.clock.now()
         first, last = batch[0], batch[-1]
         return {
@@ -55,14 +68,9 @@ class StreamReports:
             "requestContext": {
                 "requestId": self._cloud.ids.uuid(),
                 "functionArn": reading.target.arn,
-                "condition": "RetryAttemptsExhausted",
-                "approximateInvokeCount": reading.position.attempts,
+                **context,
             },
-            "responseContext": {
-                "statusCode": 200,
-                "executedVersion": result.version,
-                "functionError": "Unhandled" if result.error else None,
-            },
+            **response,
             "DDBStreamBatchInfo": {
                 "shardId": reading.shard.shard_id,
                 "startSequenceNumber": str(first.sequence),

@@ -25,6 +25,7 @@ _FORBIDDEN = (
     "Forbidden. For troubleshooting Function URL authorization issues, see: "
     "https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html"
 )
+_TOO_LARGE = "Request must be smaller than 6291456 bytes for the InvokeFunction operation"
 _BODY_BYTES = 6_291_456
 
 
@@ -51,7 +52,7 @@ class UrlRequests:
         if not self._may(target, url, call):
             return _failure(403, _FORBIDDEN, "AccessDeniedException", call)
         if len(request.body) > _BODY_BYTES:
-            return _failure(413, "Request too large", "RequestEntityTooLargeException", call)
+            return _failure(413, _TOO_LARGE, "RequestEntityTooLargeException", call)
         answer = self._invoke(target, url, request, call)
         answer.headers.insert(0, ("x-amzn-requestid", call.request_id))
         return with_cors(answer, request, url.cors) if url.cors else answer

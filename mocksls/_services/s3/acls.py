@@ -47,10 +47,24 @@ class AccessControl:
                 MissingSecurityHeader.
         """
         bucket = find_bucket(self._store, request)
-        acl = _given(request, bucket, bucket.account_id)
+        acl = self._given(request, bucket, bucket.account_id)
         grants.check_supported(bucket, acl, request.get("ACL"))
         grants.check_public(bucket, acl)
         bucket.acl = acl
+
+    def _given(self, request: Mapping[str, Any], bucket: Bucket, whose: str) -> grants.Acl:
+        acl = grants.asked(request, whose, bucket.account_id)
+        document = request.get("AccessControlPolicy")
+        if document is None:
+            if acl is None:
+                text = "Your request was missing a required header"
+                members = {"MissingHeaderName": "x-amz-acl"}
+                raise AwsError("MissingSecurityHeader", text, status=400, members=members)
+            return acl
+        if acl is not None:
+            raise AwsError("UnexpectedContent", "This request does not support content", status=400)
+        lenient = self._cloud.options.compat == "moto"
+        return grants.of_document(document, whose, lenient=lenient)
 
     def get_object_acl(self, request: Mapping[str, Any], call: Call) -> dict[str, Any]:
         """A version's list.
@@ -70,7 +84,7 @@ class AccessControl:
         """
         bucket = find_bucket(self._store, request)
         found = find_to_change(bucket, request, "PUT")
-        acl = _given(request, bucket, found.owner)
+        acl = self._given(request, bucket, found.owner)
         grants.check_supported(bucket, acl, request.get("ACL"))
         grants.check_public(bucket, acl)
         changed = replace(found, acl=acl)
@@ -170,17 +184,3 @@ def acl_of(bucket: Bucket, found: Version) -> grants.Acl:
     if found.acl is None or bucket.ownership == "BucketOwnerEnforced":
         return grants.private(found.owner)
     return found.acl
-
-
-def _given(request: Mapping[str, Any], bucket: Bucket, whose: str) -> grants.Acl:
-    acl = grants.asked(request, whose, bucket.account_id)
-    document = request.get("AccessControlPolicy")
-    if document is None:
-        if acl is None:
-            text = "Your request was missing a required header"
-            members = {"MissingHeaderName": "x-amz-acl"}
-            raise AwsError("MissingSecurityHeader", text, status=400, members=members)
-        return acl
-    if acl is not None:
-        raise AwsError("UnexpectedContent", "This request does not support content", status=400)
-    return grants.of_document(document, whose)

@@ -6,9 +6,9 @@ https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObjectAnnotation.html
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from mocksls._kernel.call import Call
 from mocksls._kernel.cloud import Cloud
@@ -27,8 +27,7 @@ _MOST = 1000
 _RESERVED = ("aws", "s3")
 
 
-@dataclass(frozen=True, slots=True)
-class Annotation:
+class Annotation(NamedTuple):
     """One of them."""
 
     name: str

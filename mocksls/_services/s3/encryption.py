@@ -24,6 +24,7 @@ from .buckets import find_bucket
 from .store import Bucket, Store, Version
 from .versions import find, replaced
 
+_SSE_S3 = {"ServerSideEncryption": "AES256"}  # held once by all versions, never changed
 _USUAL = {"SSEAlgorithm": "AES256"}
 _KMS = ("aws:kms", "aws:kms:dsse")
 _KEY_WITHOUT_KMS = (
@@ -126,7 +127,7 @@ def of_write(request: Mapping[str, Any], bucket: Bucket, call: Call, *, lenient:
     if algorithm is None:
         return _default(request, bucket)
     if algorithm == "AES256":
-        return {"ServerSideEncryption": "AES256"}
+        return _SSE_S3
     has_bucket_key = request.get("BucketKeyEnabled", bool(bucket.encryption and bucket.encryption["BucketKeyEnabled"]))
     arn = key_id if key_id and lenient else _key_arn(key_id, bucket)
     return _kms(algorithm, arn, bool(has_bucket_key), request)
@@ -136,7 +137,7 @@ def _default(request: Mapping[str, Any], bucket: Bucket) -> dict[str, Any]:
     rule = bucket.encryption
     default = rule["ApplyServerSideEncryptionByDefault"] if rule else _USUAL
     if default["SSEAlgorithm"] == "AES256":
-        return {"ServerSideEncryption": "AES256"}
+        return _SSE_S3
     has_bucket_key = request.get("BucketKeyEnabled", bool(rule and rule["BucketKeyEnabled"]))
     return _kms(default["SSEAlgorithm"], _key_arn(default.get("KMSMasterKeyID"), bucket), bool(has_bucket_key), request)
 

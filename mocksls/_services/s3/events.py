@@ -163,6 +163,7 @@ def _entry(cloud: Cloud, bucket: Bucket, event: str, found: Version, call: Call)
         about["sequencer"] = found.sequencer
     detail: dict[str, Any] = {
         "version": "0",
+        "event-version": "1.1",
         "bucket": {"name": bucket.name},
         "object": about,
         "request-id": call.request_id,

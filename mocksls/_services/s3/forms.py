@@ -176,8 +176,8 @@ def _tags(text: str) -> dict[str, str]:
 
 def _principal(cloud: Cloud, form: Form, bucket: str, call: HttpCall) -> Principal:
     """Who made the form; nobody, without a policy in it."""
-    now = cloud.clock.time() - call.age_of(form.fields.get("x-amz-date", ""))
-    key = check_form(form.fields, len(form.body), bucket, lambda key: _secret(cloud, key), now)
+    now = cloud.clock.time()
+    key = check_form(form.fields, len(form.body), bucket, lambda key: _secret(cloud, key), now, call.age_of)
     if key is None:
         return cloud.principals.anonymous
     return cloud.principals.identify(Keys(key, None, form.fields.get("x-amz-security-token")), "s3")
@@ -210,7 +210,7 @@ def _told(
     if "ServerSideEncryption" in answer:
         headers.append(("x-amz-server-side-encryption", answer["ServerSideEncryption"]))
     target = form.fields.get("success_action_redirect", form.fields.get("redirect"))
-    if target:
+    if target and _is_url(target):
         query = urlencode({"bucket": bucket, "key": made.key, "etag": made.etag})
         joint = "&" if urlsplit(target).query else "?"
         headers = [each for each in headers if each[0] != "location"]
@@ -222,6 +222,15 @@ def _told(
         body = f'<?xml version="1.0" encoding="UTF-8"?>\n<PostResponse>{inner}</PostResponse>'
         return finished(201, [*headers, ("content-type", "application/xml")], body.encode())
     return finished(200 if status == "200" else 204, headers)
+
+
+def _is_url(text: str) -> bool:
+    """Whether S3 can make something of a URL to redirect to; else it acts as if there were none."""
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.netloc)
 
 
 def _escaped(text: str) -> str:

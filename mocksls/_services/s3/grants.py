@@ -105,8 +105,8 @@ def _grantee(kind: str, value: str) -> str:
     return value
 
 
-def of_document(document: Mapping[str, Any], owner: str) -> Acl:
-    """The list of a document, whose owner must be the resource's.
+def of_document(document: Mapping[str, Any], owner: str, *, lenient: bool = False) -> Acl:
+    """The list of a document, whose owner must be the resource's; ``lenient``: or one that nobody knows.
 
     Raises:
         AwsError: MalformedACLError, AccessDenied, InvalidArgument, UnresolvableGrantByEmailAddress.
@@ -114,7 +114,7 @@ def of_document(document: Mapping[str, Any], owner: str) -> Acl:
     stated = (document.get("Owner") or {}).get("ID")
     if stated is None:
         raise _malformed()
-    if stated != canonical_id(owner) and account_of(stated) is not None:
+    if stated != canonical_id(owner) and not (lenient and account_of(stated) is None):
         raise errors.access_denied()
     found = []
     for grant in document.get("Grants") or []:

@@ -12,11 +12,10 @@ from typing import Any
 
 from mocksls._kernel.call import Call
 from mocksls._kernel.cloud import Cloud
-from mocksls._kernel.service import Task
 
 from . import errors, events, lifecycle_checks
 from .buckets import find_bucket
-from .lifecycle_rules import Step, abort_of, midnight_after, steps
+from .lifecycle_rules import Step, abort_of, midnight_after, steps, wake
 from .store import Bucket, Store, Version
 from .versions import new_id, next_sequencer, remove, replaced, write
 
@@ -106,18 +105,6 @@ class Lifecycle:
         """
         find_bucket(self._store, request).lifecycle = []
         call.response.status = 204
-
-
-def wake(cloud: Cloud, bucket: Bucket, due: datetime | None = None) -> None:
-    """Have a bucket's rules looked at at the next midnight (or later, where nothing can fall due before)."""
-    if not bucket.lifecycle:
-        return
-    midnight = midnight_after(cloud.clock.now(), 0)
-    at = max(midnight, due or midnight).timestamp()
-    if bucket.wakes is not None and cloud.clock.time() < bucket.wakes <= at:
-        return
-    bucket.wakes = at
-    cloud.clock.schedule(at, Task("s3", "age", bucket.account_id, bucket.region, {"bucket": bucket.name, "at": at}))
 
 
 class Aging:

@@ -12,6 +12,9 @@ from datetime import datetime, timedelta
 from email.utils import format_datetime
 from typing import Any, NamedTuple
 
+from mocksls._kernel.cloud import Cloud
+from mocksls._kernel.service import Task
+
 from .store import Bucket, MultipartUpload, Version
 
 _DAY = timedelta(days=1)
@@ -157,3 +160,15 @@ def abort_of(bucket: Bucket, upload: MultipartUpload) -> tuple[datetime, str] | 
         if action and upload.key.startswith(filter_of(rule).get("Prefix", "")):
             found.append((midnight_after(upload.started, action["DaysAfterInitiation"]), rule["ID"]))
     return min(found, default=None)
+
+
+def wake(cloud: Cloud, bucket: Bucket, due: datetime | None = None) -> None:
+    """Have a bucket's rules looked at at the next midnight (or later, where nothing can fall due before)."""
+    if not bucket.lifecycle:
+        return
+    midnight = midnight_after(cloud.clock.now(), 0)
+    at = max(midnight, due or midnight).timestamp()
+    if bucket.wakes is not None and cloud.clock.time() < bucket.wakes <= at:
+        return
+    bucket.wakes = at
+    cloud.clock.schedule(at, Task("s3", "age", bucket.account_id, bucket.region, {"bucket": bucket.name, "at": at}))

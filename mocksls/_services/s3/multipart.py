@@ -17,8 +17,7 @@ from mocksls._kernel.cloud import Cloud
 from . import checksums, conditions, encryption, errors, events, replication
 from .buckets import find_bucket
 from .copies import find_source
-from .lifecycle import wake
-from .lifecycle_rules import abort_of
+from .lifecycle_rules import abort_of, wake
 from .names import canonical_id
 from .store import Bucket, Content, MultipartUpload, ObjectPart, Part, Store, Version
 from .versions import shown_id
@@ -207,12 +206,13 @@ def _initiator(principal: Principal) -> dict[str, str]:
 
 
 def _sums_of_part(upload: MultipartUpload, request: Mapping[str, Any], body: bytes) -> dict[str, str]:
-    sums = checksums.checked(request, body, upload.algorithm)
+    usual = upload.algorithm if upload.checksum_type == checksums.FULL else None  # else each part must bring its own
+    sums = checksums.checked(request, body, usual)
     actual = next((member.removeprefix("Checksum") for member in sums), None)
     if upload.algorithm and actual != upload.algorithm:
         raise errors.invalid_request(
             f"Checksum Type mismatch occurred, expected checksum Type: {upload.algorithm.lower()}, "
-            f"actual checksum Type: {str(actual).lower()}"
+            f"actual checksum Type: {actual.lower() if actual else 'null'}"
         )
     return sums
 

@@ -16,7 +16,7 @@ from mocksls._kernel.errors import AwsError
 from . import conditions, errors, events, locks, replication
 from .authorisation import bucket_arn
 from .buckets import find_bucket
-from .lifecycle import wake
+from .lifecycle_rules import wake
 from .names import check_key
 from .store import Bucket, Content, Store, Version
 from .versions import new_id, next_sequencer, remove, source_of, version_of, write

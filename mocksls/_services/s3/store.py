@@ -6,7 +6,7 @@ from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from mocksls._kernel.arn import partition_of
 
@@ -14,7 +14,7 @@ NULL = "null"
 """The id of versions that were written while versioning was not on."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Content:
     """The bytes of an object, held once: versions and copies share them. A multipart object keeps its parts' bytes."""
 
@@ -48,8 +48,10 @@ class Content:
         return found[0] if len(found) == 1 else b"".join(found)
 
 
-@dataclass(frozen=True, slots=True)
-class Grant:
+NOTHING = Content((), 0)
+
+
+class Grant(NamedTuple):
     """A permission of an access control list.
 
     ``grantee`` is an account's canonical id, or the URI of a group.
@@ -64,8 +66,7 @@ class Grant:
         return "://" in self.grantee
 
 
-@dataclass(frozen=True, slots=True)
-class ObjectPart:
+class ObjectPart(NamedTuple):
     """A part of an object that was put together of parts."""
 
     number: int
@@ -73,7 +74,7 @@ class ObjectPart:
     checksums: dict[str, str]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Version:
     """A version of an object, or a delete marker; it is replaced as a whole, never changed.
 
@@ -87,7 +88,7 @@ class Version:
     sequencer: str
     owner: str
     marker: bool = False
-    content: Content = Content((), 0)
+    content: Content = NOTHING
     etag: str = ""
     attributes: dict[str, Any] = field(default_factory=dict)
     metadata: dict[str, str] = field(default_factory=dict)
@@ -117,8 +118,7 @@ class Version:
         return str(self.attributes.get("StorageClass", "STANDARD"))
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """An uploaded part."""
 
     number: int
@@ -128,7 +128,7 @@ class Part:
     checksums: dict[str, str]
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class MultipartUpload:
     """An upload under way. ``made`` is what the version will have, but content, parts and id."""
 
@@ -144,7 +144,7 @@ class MultipartUpload:
     number: int = 0
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Bucket:
     """A bucket.
 
@@ -233,7 +233,7 @@ class Bucket:
             yield from self.versions[key]
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Store:
     """All buckets, by name."""
 

@@ -14,6 +14,7 @@ from mocksls._kernel.errors import AwsError
 
 from . import errors
 
+_NO_TAGS: dict[str, str] = {}  # held once by all versions, never changed
 _TEXT = re.compile(r"^[\w\s_.:/=+\-@]*$")
 _FORM = (
     "The header 'x-amz-tagging' shall be encoded as UTF-8 then URLEncoded URL query parameters without tag name "
@@ -72,7 +73,7 @@ def of_header(text: str | None) -> dict[str, str]:
         AwsError: InvalidArgument, InvalidTag, BadRequest.
     """
     if not text:
-        return {}
+        return _NO_TAGS
     pairs = parse_qsl(text, keep_blank_values=True)
     if len(dict(pairs)) != len(pairs) or not pairs:
         raise _bad_header(text)

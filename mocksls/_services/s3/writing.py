@@ -11,8 +11,7 @@ from mocksls._kernel.cloud import Cloud
 from mocksls._kernel.errors import AwsError
 
 from . import checksums, encryption, errors, grants, locks, tag_rules
-from .lifecycle import wake
-from .lifecycle_rules import expiration
+from .lifecycle_rules import expiration, wake
 from .names import check_key
 from .store import Bucket, Content, Store, Version
 from .versions import new_id, next_sequencer, write, written_id
@@ -30,6 +29,8 @@ CLASSES = (
     "GLACIER_IR",
 )
 USUAL_TYPE = "binary/octet-stream"
+_USUAL = {"ContentType": USUAL_TYPE}  # what most versions say of themselves is held once: it is never changed
+_NO_METADATA: dict[str, str] = {}
 _MOST_METADATA_BYTES = 2048
 MOST_BYTES = 5 * 1024**3
 
@@ -61,6 +62,8 @@ def attributes_of(request: Mapping[str, Any]) -> dict[str, Any]:
         AwsError: InvalidStorageClass, InvalidArgument.
     """
     given = {name: request[name] for name in _ATTRIBUTES if name in request}
+    if not given:
+        return _USUAL
     if "StorageClass" in given:
         check_class(given["StorageClass"])
         if given["StorageClass"] == "STANDARD":
@@ -94,7 +97,7 @@ def metadata_of(request: Mapping[str, Any]) -> dict[str, str]:
     """
     given = request.get("Metadata")
     if not given:
-        return {}
+        return _NO_METADATA
     metadata = {name.lower(): value for name, value in given.items()}
     size = sum(len(name.encode()) + len(value.encode()) for name, value in metadata.items())
     if size > _MOST_METADATA_BYTES:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime, timezone
 from typing import Any
 
@@ -159,7 +158,7 @@ def issue_role(
 
 def with_session(principal: Principal, session: Session) -> Principal:
     """A principal as its temporary keys show it."""
-    return replace(principal, session=session)
+    return principal._replace(session=session)
 
 
 def issue(cloud: Cloud, principal: Principal, duration_s: int) -> dict[str, Any]:

@@ -116,3 +116,20 @@ def test_tags(ddb: Any, users: str) -> None:
     ddb.tag_resource(ResourceArn=arn, Tags=[{"Key": "a", "Value": "3"}])
     ddb.untag_resource(ResourceArn=arn, TagKeys=["b"])
     assert ddb.list_tags_of_resource(ResourceArn=arn)["Tags"] == [{"Key": "a", "Value": "3"}]
+
+
+@pytest.mark.parametrize(
+    ("throughput", "warm"), [({}, (12_000, 4_000)), ({"ReadCapacityUnits": 7, "WriteCapacityUnits": 3}, (7, 3))]
+)
+def test_indexes_are_warm(ddb: Any, throughput: dict[str, int], warm: tuple[int, int]) -> None:
+    """A global index shows its warm throughput unasked: the least, or what is provisioned.
+
+    https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/warm-throughput.html
+    """
+    given = {"ProvisionedThroughput": throughput} if throughput else {}
+    asked = {**definition(p="S"), "BillingMode": "PROVISIONED", **given} if throughput else definition(p="S")
+    ddb.create_table(TableName="tab", **asked, GlobalSecondaryIndexes=[{**index("gsi", "p"), **given}])
+    (shown,) = ddb.describe_table(TableName="tab")["Table"]["GlobalSecondaryIndexes"]
+    reads, writes = warm
+    expected = {"ReadUnitsPerSecond": reads, "WriteUnitsPerSecond": writes, "Status": "ACTIVE"}
+    assert expected == shown["WarmThroughput"]

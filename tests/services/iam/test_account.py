@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import boto3
 import pytest
 from botocore.exceptions import ClientError
 
@@ -39,6 +40,19 @@ def test_a_password(iam: Any) -> None:
     iam.delete_login_profile(UserName="ann")
     with pytest.raises(iam.exceptions.NoSuchEntityException):
         iam.get_login_profile(UserName="ann")
+
+
+def test_a_password_of_ones_own(iam: Any) -> None:
+    """Without a name a login profile is the caller's."""
+    iam.create_user(UserName="ann")
+    key = iam.create_access_key(UserName="ann")["AccessKey"]
+    given = {"aws_access_key_id": key["AccessKeyId"], "aws_secret_access_key": key["SecretAccessKey"]}
+    own = boto3.client("iam", **given)
+    assert own.create_login_profile(Password="correct horse")["LoginProfile"]["UserName"] == "ann"
+    assert own.get_login_profile()["LoginProfile"]["UserName"] == "ann"
+    own.delete_login_profile()
+    with pytest.raises(iam.exceptions.NoSuchEntityException):
+        iam.get_login_profile()
 
 
 def test_the_password_policy_is_applied(iam: Any) -> None:
@@ -94,6 +108,20 @@ def test_a_saml_provider(iam: Any) -> None:
     iam.delete_saml_provider(SAMLProviderArn=arn)
     with pytest.raises(iam.exceptions.NoSuchEntityException):
         iam.get_saml_provider(SAMLProviderArn=arn)
+
+
+def test_a_service_linked_role_is_for_aws_to_change(iam: Any) -> None:
+    """Its policies, its trust and the profiles that it is in stay as they are."""
+    name = iam.create_service_linked_role(AWSServiceName="batch.amazonaws.com")["Role"]["RoleName"]
+    iam.create_instance_profile(InstanceProfileName="web")
+    for change, given in (
+        (iam.put_role_policy, {"PolicyName": "p", "PolicyDocument": POLICY}),
+        (iam.update_role, {}),
+        (iam.delete_role, {}),
+        (iam.add_role_to_instance_profile, {"InstanceProfileName": "web"}),
+    ):
+        with pytest.raises(iam.exceptions.UnmodifiableEntityException, match=f"protected role '{name}'"):
+            change(RoleName=name, **given)
 
 
 def test_a_service_linked_role(iam: Any) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import boto3
+import botocore.session
 import pytest
 
 from mocksls import mock_serverless
@@ -69,6 +70,12 @@ def make(client: Any, role: str) -> Make:
     return made
 
 
+def is_modelled(operation: str, member: str) -> bool:
+    """Whether the botocore at hand knows a member of an operation's request."""
+    model = botocore.session.get_session().get_service_model("lambda")
+    return operation in model.operation_names and member in model.operation_model(operation).input_shape.members
+
+
 def answer(invoked: Any) -> Any:
     """What a function returned."""
     return json.loads(invoked["Payload"].read())
@@ -86,3 +93,10 @@ def queue(name: str, **attributes: str) -> tuple[str, str]:
     url: str = sqs.create_queue(QueueName=name, Attributes=attributes)["QueueUrl"]
     found = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])
     return url, found["Attributes"]["QueueArn"]
+
+
+def permit(url: str, arn: str) -> None:
+    """Let everybody send to a queue."""
+    statement = {"Effect": "Allow", "Principal": "*", "Action": "sqs:SendMessage", "Resource": arn}
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    boto3.client("sqs").set_queue_attributes(QueueUrl=url, Attributes={"Policy": policy})

@@ -149,3 +149,9 @@ def tells_caller_over_http(event: Any, context: Any) -> str:
     client.meta.events.register("before-send", lambda **_: None)
     arn: str = client.get_caller_identity()["Arn"]
     return arn
+
+
+def prints_much(event: Any, context: Any) -> None:
+    """Write more than a tail shows."""
+    for number in range(1000):
+        print("line", number)

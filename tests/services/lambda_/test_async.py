@@ -10,7 +10,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from . import handlers
-from .conftest import Make, queue, received
+from .conftest import Make, permit, queue, received
 
 ARN = "arn:aws:lambda:us-east-1:123456789012:function:f"
 FAILS = "def handler(event, context):\n    raise ValueError('no')\n"
@@ -99,6 +99,39 @@ def test_function_as_destination_gets_the_record(aws: Any, client: Any, make: Ma
     configure(client, DestinationConfig={"OnSuccess": {"Destination": second.arn}})
     send(client)
     assert "condition Success" in second.logs
+
+
+def test_topic_as_destination(client: Any, make: Make) -> None:
+    """A topic gets the record as its message, without a subject."""
+    make()
+    url, arn = queue("done")
+    permit(url, arn)
+    sns = boto3.client("sns")
+    topic = sns.create_topic(Name="done")["TopicArn"]
+    sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=arn)
+    configure(client, DestinationConfig={"OnSuccess": {"Destination": topic}})
+    send(client, {"a": 1})
+    (told,) = received(url)
+    assert {"a": 1} == json.loads(told["Message"])["responsePayload"]
+    assert (topic, False) == (told["TopicArn"], "Subject" in told)
+
+
+@pytest.mark.parametrize(("source", "which"), [("def handler(event, context): pass\n", "Success"), (FAILS, "Failure")])
+def test_event_bus_as_destination(client: Any, make: Make, source: str, which: str) -> None:
+    """An event bus gets an event of Lambda's with the record as its detail."""
+    make(source=source)
+    url, arn = queue("done")
+    permit(url, arn)
+    events = boto3.client("events")
+    bus = events.create_event_bus(Name="bus")["EventBusArn"]
+    events.put_rule(Name="all", EventBusName="bus", EventPattern=json.dumps({"source": ["lambda"]}))
+    events.put_targets(Rule="all", EventBusName="bus", Targets=[{"Id": "1", "Arn": arn}])
+    configure(client, MaximumRetryAttempts=0, DestinationConfig={f"On{which}": {"Destination": bus}})
+    send(client, {"a": 1})
+    (told,) = received(url)
+    assert f"Lambda Function Invocation Result - {which}" == told["detail-type"]
+    assert [bus, f"{ARN}:$LATEST"] == told["resources"]
+    assert {"a": 1} == told["detail"]["requestPayload"]
 
 
 def test_bucket_as_destination(client: Any, make: Make) -> None:

@@ -194,3 +194,34 @@ def make_table() -> None:
         AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
         BillingMode="PAY_PER_REQUEST",
     )
+
+
+@pytest.mark.parametrize(
+    ("kind", "size", "text"),
+    [
+        ("RequestResponse", 6_291_457, "Request must be smaller than 6291456 bytes for the InvokeFunction operation"),
+        ("Event", 6_291_457, "Request must be smaller than 6291456 bytes for the InvokeFunction operation"),
+        ("Event", 1_048_577, "1048577 byte payload is too large for the Event invocation type (limit 1048576 bytes)"),
+    ],
+)
+@mock_serverless(region="us-east-1")
+def test_payload_too_large(kind: str, size: int, text: str) -> None:
+    """Payloads have a limit for each kind of invocation (texts as AWS's users report them)."""
+    aws().function(handlers.echo)
+    payload = b'"%s"' % (b"x" * (size - 2))
+    with pytest.raises(ClientError) as raised:
+        boto3.client("lambda").invoke(FunctionName="echo", InvocationType=kind, Payload=payload)
+    assert ("RequestEntityTooLargeException", text, 413) == (
+        raised.value.response["Error"]["Code"],
+        raised.value.response["Error"]["Message"],
+        raised.value.response["ResponseMetadata"]["HTTPStatusCode"],
+    )
+
+
+@mock_serverless(region="us-east-1")
+def test_tail_is_four_kilobytes() -> None:
+    """LogResult holds the end of a long log."""
+    function = aws().function(handlers.prints_much)
+    answer = boto3.client("lambda").invoke(FunctionName=function.name, LogType="Tail")
+    tail = base64.b64decode(answer["LogResult"])
+    assert (4096, True) == (len(tail), b"REPORT RequestId" in tail)

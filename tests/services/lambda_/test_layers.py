@@ -91,3 +91,11 @@ def test_unknown_version(client: Any, number: int, text: str) -> None:
     publish(client)
     with pytest.raises(ClientError, match=text):
         client.get_layer_version(LayerName="l", VersionNumber=number)
+
+
+def test_layer_shows_only_what_was_said_of_it(client: Any) -> None:
+    """A list leaves out an empty description; runtimes and architectures are shown where they were given."""
+    published = client.publish_layer_version(LayerName="bare", Content={"ZipFile": zipped({"a": ""})})
+    (listed,) = client.list_layer_versions(LayerName="bare")["LayerVersions"]
+    assert ("", {"LayerVersionArn", "Version", "CreatedDate"}) == (published["Description"], listed.keys())
+    assert not published.keys() & {"CompatibleRuntimes", "CompatibleArchitectures"}

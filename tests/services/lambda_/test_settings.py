@@ -10,8 +10,10 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 
+from mocksls import mock_serverless
+
 from . import handlers
-from .conftest import Make, answer
+from .conftest import Make, answer, is_modelled, queue
 
 PUBLISHERS = {"SigningProfileVersionArns": ["arn:aws:signer:us-east-1:123456789012:/signing-profiles/test"]}
 
@@ -178,13 +180,29 @@ def handler(event, context):
 """
 
 
+@pytest.mark.skipif(not is_modelled("Invoke", "TenantId"), reason="botocore knows no tenants")
 def test_tenants_share_no_environment(client: Any, make: Make) -> None:
     """The handler knows its tenant, and keeps globals for that one only."""
-    make(source=COUNTS)
+    make(source=COUNTS, TenancyConfig={"TenantIsolationMode": "PER_TENANT"})
     found = [answer(client.invoke(FunctionName="f", TenantId=tenant)) for tenant in ("a", "b", "a")]
     assert [["a", 1], ["b", 1], ["a", 2]] == found
 
 
+@pytest.mark.skipif(not is_modelled("Invoke", "TenantId"), reason="botocore knows no tenants")
+@pytest.mark.parametrize("kind", ["RequestResponse", "Event"])
+def test_tenants_are_told_where_they_are_isolated(client: Any, make: Make, kind: Any) -> None:
+    """A function with tenant isolation needs a tenant's name, any other takes none."""
+    make(source=COUNTS, TenancyConfig={"TenantIsolationMode": "PER_TENANT"})
+    make("g", COUNTS)
+    with pytest.raises(ClientError, match="Add a valid tenant ID") as expected:
+        client.invoke(FunctionName="f", InvocationType=kind)
+    with pytest.raises(ClientError, match="Remove the tenant ID"):
+        client.invoke(FunctionName="g", TenantId="a", InvocationType=kind)
+    assert expected.value.response["Error"]["Code"] == "InvalidParameterValueException"
+    assert 202 == client.invoke(FunctionName="f", TenantId="a", InvocationType="Event")["StatusCode"]
+
+
+@pytest.mark.skipif(not is_modelled("CreateFunction", "DurableConfig"), reason="botocore knows no durable functions")
 def test_durable_functions_are_not_there(make: Make) -> None:
     """They say so when they are made."""
     with pytest.raises(ClientError, match="NotImplemented"):
@@ -196,3 +214,15 @@ def test_role_of_another_account(client: Any, make: Make) -> None:
     make()
     with pytest.raises(ClientError, match=r"Cross-account pass role is not allowed\."):
         client.update_function_configuration(FunctionName="f", Role="arn:aws:iam::210987654321:role/r")
+
+
+@mock_serverless(region="us-east-1", compat="moto")
+def test_what_suites_for_moto_rely_on() -> None:
+    """With compat="moto" any bytes are a package, which holds nothing, and a mapping is enabled when it is made."""
+    role = boto3.client("iam").create_role(RoleName="r", AssumeRolePolicyDocument="some policy")["Role"]["Arn"]
+    client = boto3.client("lambda")
+    code = {"ZipFile": b"any zip file"}
+    client.create_function(FunctionName="f", Runtime="python3.12", Role=role, Handler="m.handler", Code=code)
+    assert "Unable to import module 'm'" in answer(client.invoke(FunctionName="f"))["errorMessage"]
+    _, arn = queue("q")
+    assert "Enabled" == client.create_event_source_mapping(FunctionName="f", EventSourceArn=arn)["State"]

@@ -11,6 +11,7 @@ import boto3
 from mocksls import current, mock_serverless
 
 from . import handlers
+from .conftest import permit, queue, received
 
 
 def aws() -> Any:
@@ -64,12 +65,13 @@ def test_records_come_together_up_to_the_batch_size() -> None:
 
 @mock_serverless(region="us-east-1")
 def test_failing_batch_is_split() -> None:
-    """With BisectBatchOnFunctionError the halves are tried by themselves, until the bad record is alone."""
+    """With BisectBatchOnFunctionError the halves are tried by themselves; only the bad record alone is retried."""
     table()
     function, _ = mapped(handlers.tells_batch, BisectBatchOnFunctionError=True, MaximumRetryAttempts=2)
     write("a", "bad", "c", "d")
     seen = batches(function)
     assert (["a bad c d", "a bad", "a"], "c d") == (seen[:3], seen[-1])
+    assert seen.count("bad") == 3
 
 
 @mock_serverless(region="us-east-1")
@@ -128,6 +130,43 @@ def test_records_too_old_are_skipped() -> None:
     aws().clock.advance(seconds=120)
     client.update_event_source_mapping(UUID=uuid, Enabled=True)
     assert ([], True) == (batches(function), "older than 60 s" in str(aws().trace))
+
+
+@mock_serverless(region="us-east-1")
+def test_records_too_old_are_told_the_failure_destination() -> None:
+    """One message for each batch, without an answer of the function; AWS counts one invocation."""
+    table()
+    url, arn = queue("failures")
+    settings = {"MaximumRecordAgeInSeconds": 60, "BatchSize": 2}
+    _, uuid = mapped(handlers.tells_batch, DestinationConfig={"OnFailure": {"Destination": arn}}, **settings)
+    client = boto3.client("lambda")
+    client.update_event_source_mapping(UUID=uuid, Enabled=False)
+    write("a", "b", "c")
+    aws().clock.advance(seconds=120)
+    client.update_event_source_mapping(UUID=uuid, Enabled=True)
+    told = received(url)
+    assert [2, 1] == [record["DDBStreamBatchInfo"]["batchSize"] for record in told]
+    context = told[0]["requestContext"]
+    assert ("RecordAgeExceeded", 1) == (context["condition"], context["approximateInvokeCount"])
+    assert {"version", "timestamp", "requestContext", "DDBStreamBatchInfo"} == told[0].keys()
+
+
+@mock_serverless(region="us-east-1")
+def test_exhausted_retries_are_told_the_failure_destination() -> None:
+    """The message counts the attempts and names the batch."""
+    table()
+    url, arn = queue("failures")
+    topic = boto3.client("sns").create_topic(Name="failures")["TopicArn"]
+    permit(url, arn)
+    boto3.client("sns").subscribe(
+        TopicArn=topic, Protocol="sqs", Endpoint=arn, Attributes={"RawMessageDelivery": "true"}
+    )
+    mapped(handlers.tells_batch, MaximumRetryAttempts=2, DestinationConfig={"OnFailure": {"Destination": topic}})
+    write("bad")
+    (told,) = received(url)
+    context = told["requestContext"]
+    assert ("RetryAttemptsExhausted", 3) == (context["condition"], context["approximateInvokeCount"])
+    assert {"statusCode": 200, "executedVersion": "$LATEST", "functionError": "Unhandled"} == told["responseContext"]
 
 
 @mock_serverless(region="us-east-1")

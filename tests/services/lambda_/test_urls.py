@@ -13,7 +13,7 @@ from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.exceptions import ClientError
 
-from .conftest import Make
+from .conftest import Make, is_modelled
 
 RETURNS = "import json\n\ndef handler(event, context):\n    return json.loads(event['body'])\n"
 
@@ -34,7 +34,7 @@ def with_url(client: Any, auth: str = "NONE", *, allowed: bool = True, **more: A
             StatementId="invoke",
             Action="lambda:InvokeFunction",
             Principal="*",
-            InvokedViaFunctionUrl=True,
+            **({"InvokedViaFunctionUrl": True} if is_modelled("AddPermission", "InvokedViaFunctionUrl") else {}),
         )
     return url
 

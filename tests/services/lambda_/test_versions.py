@@ -29,6 +29,16 @@ def test_unchanged_function_gives_the_same_version(client: Any, make: Make) -> N
     assert ["1", "1"] == versions
 
 
+def test_code_that_was_uploaded_again_is_a_new_version(client: Any, make: Make) -> None:
+    """UpdateFunctionCode counts as a change, though the code be the same."""
+    make(Publish=True)
+    client.update_function_code(FunctionName="f", ZipFile=zipped({"m.py": "handler = None"}))
+    client.update_function_code(FunctionName="f", ZipFile=zipped({"m.py": "handler = None"}))
+    published = [client.publish_version(FunctionName="f")["Version"] for _ in range(2)]
+    client.update_function_code(FunctionName="f", ZipFile=zipped({"m.py": "handler = None"}))
+    assert (["2", "2"], "3") == (published, client.publish_version(FunctionName="f")["Version"])
+
+
 def test_versions_are_listed_behind_latest(client: Any, make: Make) -> None:
     """ListVersionsByFunction names every version by its qualified ARN."""
     make(Publish=True)

@@ -94,6 +94,14 @@ def test_grants_are_spelled_out(open_bucket: Any) -> None:
     assert [grant["Permission"] for grant in grants] == ["READ", "READ"]
 
 
+def test_lists_name_their_owner(open_bucket: Any) -> None:
+    """A list whose owner is not the resource's is refused, whoever that may be."""
+    open_bucket.put_object(Bucket=BUCKET, Key="k", Body=b"")
+    document = {"Owner": {"ID": "a" * 64}, "Grants": []}
+    assert outcome(open_bucket.put_object_acl, Key="k", AccessControlPolicy=document) == "AccessDenied"
+    assert outcome(open_bucket.put_bucket_acl, AccessControlPolicy=document) == "AccessDenied"
+
+
 @pytest.mark.parametrize(
     ("given", "code"),
     [

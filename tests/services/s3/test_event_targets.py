@@ -132,6 +132,7 @@ def test_event_bridge(bucket: Any) -> None:
     assert made["resources"] == [f"arn:aws:s3:::{BUCKET}"]
     detail = made["detail"]
     assert (detail["object"]["key"], detail["object"]["size"], detail["reason"]) == ("a/k k", 3, "PutObject")
+    assert (detail["version"], detail["event-version"]) == ("0", "1.1")
     assert (gone["detail-type"], gone["detail"]["deletion-type"]) == ("Object Deleted", "Permanently Deleted")
 
 

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 from typing import Any
 
+import boto3
 import pytest
+from botocore.config import Config
+
+from mocksls import mock_serverless
 
 from .conftest import BUCKET
 from .test_versions import failure
@@ -173,3 +178,30 @@ def test_uploads_are_listed(s3: Any) -> None:
     assert [each["UploadId"] for each in page["Uploads"]] == [ids[0]]
     markers = {"KeyMarker": page["NextKeyMarker"], "UploadIdMarker": page["NextUploadIdMarker"]}
     assert [each["UploadId"] for each in s3.list_multipart_uploads(Bucket=BUCKET, **markers)["Uploads"]] == [ids[1]]
+
+
+@pytest.fixture
+def quiet() -> Iterator[Any]:
+    """A client that sends checksums only where they are asked for, with a bucket."""
+    with mock_serverless(region="us-east-1"):
+        client = boto3.client("s3", config=Config(request_checksum_calculation="when_required"))
+        client.create_bucket(Bucket=BUCKET)
+        yield client
+
+
+def test_parts_of_composite_checksums_bring_one(quiet: Any) -> None:
+    """Where the checksum is made of those of parts, each must bring one.
+
+    https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity-upload.html
+    """
+    upload = begin(quiet, ChecksumAlgorithm="SHA256")
+    error = failure(quiet.upload_part, Key="k", UploadId=upload, PartNumber=1, Body=b"x").response["Error"]
+    text = "Checksum Type mismatch occurred, expected checksum Type: sha256, actual checksum Type: null"
+    assert ("InvalidRequest", text) == (error["Code"], error["Message"])
+
+
+def test_parts_of_full_checksums_need_none(quiet: Any) -> None:
+    """Where the checksum is that of the whole object, S3 computes those of parts."""
+    upload = begin(quiet, ChecksumAlgorithm="CRC32", ChecksumType="FULL_OBJECT")
+    answer = quiet.upload_part(Bucket=BUCKET, Key="k", UploadId=upload, PartNumber=1, Body=b"x")
+    assert answer["ChecksumCRC32"] == "jNwWgw=="

@@ -10,6 +10,8 @@ import pytest
 import requests
 from botocore.config import Config
 
+from mocksls import current
+
 from .conftest import BUCKET
 from .test_versions import failure
 
@@ -78,6 +80,20 @@ def test_a_form_makes_an_object(s3: Any) -> None:
     assert (found["ContentType"], found["Metadata"]) == ("text/plain", {"a": "b"})
 
 
+@pytest.mark.parametrize("version", ["s3", "s3v4"])
+def test_a_form_ends_on_the_clock(s3: Any, version: str) -> None:
+    """Made now it lasts; a clock that moves on makes it old, and one made then is new again."""
+    aws = current()
+    assert aws is not None
+    signer = boto3.client("s3", config=Config(signature_version=version))
+    made = form(signer, ExpiresIn=60)
+    assert post(made).status_code == 204
+    aws.clock.advance(minutes=2)
+    answer = post(made)
+    assert (answer.status_code, "Policy expired" in answer.text) == (403, True)
+    assert post(form(signer, ExpiresIn=60)).status_code == 204
+
+
 @pytest.mark.parametrize(("wanted", "status"), [("200", 200), ("201", 201), ("204", 204), ("404", 204)])
 def test_status_of_success(s3: Any, wanted: str, status: int) -> None:
     """One of three; 201 has a document."""
@@ -94,6 +110,16 @@ def test_redirects_of_success(s3: Any) -> None:
     answer = post(made)
     assert answer.status_code == 303
     assert answer.headers["location"].startswith(f"{target}?bucket={BUCKET}&key=in%2Fa.txt&etag=")
+
+
+@pytest.mark.parametrize("target", ["done", "ftp://example.com/", "http://[", "https://"])
+def test_redirects_to_no_url_are_ignored(s3: Any, target: str) -> None:
+    """S3 acts as if the field were not there where it cannot make anything of the address.
+
+    https://docs.aws.amazon.com/AmazonS3/latest/API/RESTObjectPOST.html
+    """
+    made = form(s3, Fields={"success_action_redirect": target}, Conditions=[{"success_action_redirect": target}])
+    assert post(made).status_code == 204
 
 
 @pytest.mark.parametrize(
@@ -260,3 +286,10 @@ def test_no_website(s3: Any) -> None:
 def test_bad_websites(s3: Any, website: dict[str, Any], code: str) -> None:
     """What is no website is refused."""
     assert failure(s3.put_bucket_website, WebsiteConfiguration=website).response["Error"]["Code"] == code
+
+
+@pytest.mark.parametrize("path", ["%ff%fe", "a/%C3"])
+def test_paths_that_are_no_text(s3: Any, path: str) -> None:
+    """Escapes that spell no UTF-8 are refused before anything else is looked at."""
+    answer = requests.put(f"https://{BUCKET}.s3.amazonaws.com/{path}", data=b"x", timeout=5)
+    assert (400, True) == (answer.status_code, "<Code>InvalidURI</Code>" in answer.text)

@@ -87,3 +87,22 @@ def test_mock_inside_of_responses() -> None:
         boto3.client("s3").put_object(Bucket=BUCKET, Key="a b", Body=b"content")
         url = presigned("get_object", "s3v4")
         assert ["mocked", "content"] == [requests.get(each, timeout=5).text for each in ("https://example.com/", url)]
+
+
+@pytest.mark.parametrize("version", ["s3", "s3v4"])
+@mock_serverless(region="us-east-1")
+def test_one_mechanism_only(version: str) -> None:
+    """A header that a client takes along to a presigned URL spoils it (a redirect from an API with bearer tokens)."""
+    boto3.client("s3").create_bucket(Bucket=BUCKET)
+    answer = requests.get(presigned("get_object", version), headers={"Authorization": "Bearer x"}, timeout=5)
+    assert answer.status_code == 400
+    assert "<Message>Only one auth mechanism allowed; only the X-Amz-Algorithm query parameter, " in answer.text
+    assert "<ArgumentName>Authorization</ArgumentName><ArgumentValue>Bearer x</ArgumentValue>" in answer.text
+
+
+@mock_serverless(region="us-east-1")
+def test_other_schemes() -> None:
+    """S3 reads no other scheme's header, not even where everybody may read."""
+    boto3.client("s3").create_bucket(Bucket=BUCKET)
+    answer = requests.get(f"https://{BUCKET}.s3.amazonaws.com/k", auth=("user", "password"), timeout=5)
+    assert (400, True) == (answer.status_code, "<Message>Unsupported Authorization Type</Message>" in answer.text)

@@ -5,8 +5,8 @@ Precedence climbing on explicit stacks: text may nest as deep as its length allo
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import NamedTuple
 
 from mocksls._services.dynamodb.expressions import operands
 from mocksls._services.dynamodb.expressions.lexer import END, Tokens, condition_tokens
@@ -32,18 +32,19 @@ _ALLOWED = operands.CONDITION_FUNCTIONS | operands.VALUE_FUNCTIONS
 Node = Operand | Condition
 
 
-@dataclass(slots=True)
 class _Pending:
     """An operator or bracket that waits for what stands to its right."""
 
-    kind: str
-    conditions_allowed: bool = True
-    name: str = ""
-    since: int = 0
+    __slots__ = ("conditions_allowed", "kind", "name", "since")
+
+    def __init__(self, kind: str, conditions_allowed: bool = True, name: str = "", since: int = 0) -> None:
+        self.kind = kind
+        self.conditions_allowed = conditions_allowed
+        self.name = name
+        self.since = since
 
 
-@dataclass(slots=True)
-class _Entry:
+class _Entry(NamedTuple):
     """Something parsed; functions count as operands and as conditions until their place tells."""
 
     node: Node
@@ -65,12 +66,12 @@ def parse_condition(text: str) -> Condition:
     return _ConditionParser(condition_tokens(text)).parse()
 
 
-@dataclass(slots=True)
 class _ConditionParser:
-    tokens: Tokens
-    remarks: Remarks = field(default_factory=Remarks)
-    entries: list[_Entry] = field(default_factory=list)
-    pending: list[_Pending] = field(default_factory=list)
+    def __init__(self, tokens: Tokens) -> None:
+        self.tokens = tokens
+        self.remarks = Remarks()
+        self.entries: list[_Entry] = []
+        self.pending: list[_Pending] = []
 
     def parse(self) -> Condition:
         while True:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from mocksls._services.dynamodb import comparison
@@ -30,8 +29,7 @@ MAX_CHOICES = 100
 _TYPE_NAMES = "{SS,NULL,BS,BOOL,B,L,NS,N,S,M}"
 
 
-@dataclass(frozen=True, slots=True)
-class BoundCondition:
+class BoundCondition(NamedTuple):
     """A condition to apply: ``test(item)``; ``attributes`` are the top-level names that it reads."""
 
     test: Predicate

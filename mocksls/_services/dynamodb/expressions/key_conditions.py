@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from mocksls._services.dynamodb import errors
 from mocksls._services.dynamodb.expressions.conditions import bind_condition
@@ -26,8 +26,7 @@ from mocksls._services.dynamodb.values import AttributeValue
 _TURNED = {"=": "=", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
 
 
-@dataclass(frozen=True, slots=True)
-class KeyCondition:
+class KeyCondition(NamedTuple):
     """``name`` =, <, <=, >, >=, BETWEEN or begins_with ``values``."""
 
     name: str

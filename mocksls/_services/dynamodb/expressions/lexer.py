@@ -9,7 +9,7 @@ from mocksls._services.dynamodb.expressions.problems import ExpressionError
 
 MAX_BYTES = 4096
 
-_TOKEN = re.compile(
+_TOKEN = (
     r"(?P<blank>[ \t\r\n\f]+)"
     r"|(?P<word>[A-Za-z][A-Za-z0-9_]*)"
     r"|(?P<name>\#[A-Za-z0-9_]+)"
@@ -17,8 +17,7 @@ _TOKEN = re.compile(
     r"|(?P<number>[0-9]+)"
     r"|(?P<symbol><>|<=|>=|[=<>(),.\[\]+-])"
     r"""|(?P<text>"[^"]*"|'[^']*')"""
-    r"|(?P<stray>.)",
-    re.DOTALL,
+    r"|(?P<stray>.)"
 )
 _CONDITION_WORDS = frozenset({"AND", "OR", "NOT", "BETWEEN", "IN"})
 _UPDATE_WORDS = frozenset({"SET", "REMOVE", "ADD", "DELETE"})
@@ -94,7 +93,7 @@ def _tokens(text: str, keywords: frozenset[str]) -> list[Token]:
     if size > MAX_BYTES:
         raise ExpressionError(f"Expression size has exceeded the maximum allowed size; expression size: {size}")
     found = []
-    for match in _TOKEN.finditer(text):
+    for match in re.finditer(_TOKEN, text, re.DOTALL):
         kind = match.lastgroup or "stray"
         if kind == "blank":
             continue

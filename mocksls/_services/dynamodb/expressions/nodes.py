@@ -1,11 +1,7 @@
-"""What the parsers make of a text: plain, hashable trees without any placeholder resolved.
-
-They are named tuples, which take a quarter of the time of frozen dataclasses to define.
-"""
+"""What the parsers make of a text: plain, hashable trees without any placeholder resolved."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from mocksls._services.dynamodb.expressions.problems import ExpressionError
@@ -92,14 +88,14 @@ class Action(NamedTuple):
     value: Operand | Arithmetic | None = None
 
 
-@dataclass(slots=True)
 class Remarks:
     """What a parser notes on its way, to be told only when the whole text is known to be well formed."""
 
-    operators: int = 0
-    redundant_parentheses: bool = False
-    reserved_words_allowed: bool = False
-    unknown: list[ExpressionError] = field(default_factory=list)
+    def __init__(self, *, reserved_words_allowed: bool = False) -> None:
+        self.operators = 0
+        self.redundant_parentheses = False
+        self.reserved_words_allowed = reserved_words_allowed
+        self.unknown: list[ExpressionError] = []
 
     def raise_first(self) -> None:
         """Raise what AWS complains of first."""

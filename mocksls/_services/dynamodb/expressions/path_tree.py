@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from mocksls._services.dynamodb.expressions import problems
 from mocksls._services.dynamodb.expressions.placeholders import ResolvedPath
 
 
-@dataclass(slots=True)
 class PathTree:
     """A node: ``first`` is the path that made it, ``payload`` what the path that ends here carries."""
 
-    first: ResolvedPath = ()
-    children: dict[str | int, PathTree] = field(default_factory=dict)
-    payload: Any = None
+    __slots__ = ("children", "first", "payload")
+
+    def __init__(self, first: ResolvedPath = ()) -> None:
+        self.first = first
+        self.children: dict[str | int, PathTree] = {}
+        self.payload: Any = None
 
     @property
     def is_leaf(self) -> bool:
@@ -27,6 +28,16 @@ class PathTree:
     def wants_map(self) -> bool:
         """Whether the paths go on by name (else by position)."""
         return isinstance(next(iter(self.children)), str)
+
+
+def check_paths(paths: Sequence[ResolvedPath]) -> None:
+    """Check that some paths go together.
+
+    Raises:
+        ExpressionError: as ``path_tree``.
+    """
+    if len({path[0] for path in paths}) != len(paths):
+        path_tree(paths)
 
 
 def path_tree(paths: Iterable[ResolvedPath]) -> PathTree:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from mocksls._services.dynamodb.expressions.lexer import END, projection_tokens
 from mocksls._services.dynamodb.expressions.nodes import Path, Remarks
@@ -14,8 +14,7 @@ from mocksls._services.dynamodb.expressions.placeholders import Placeholders, Re
 from mocksls._services.dynamodb.values import AttributeValue, Item
 
 
-@dataclass(frozen=True, slots=True)
-class Projection:
+class Projection(NamedTuple):
     """The parts of items to show: ``project(item)``; ``attributes`` are their top-level names."""
 
     project: Callable[[Mapping[str, AttributeValue]], Item]

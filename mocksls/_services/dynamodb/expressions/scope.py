@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar
 
@@ -19,8 +18,6 @@ from mocksls._services.dynamodb.expressions.updates import BoundUpdate, bind_upd
 from mocksls._services.dynamodb.values import AttributeValue, checked
 
 _T = TypeVar("_T")
-_NAME_KEY = re.compile(r"#[A-Za-z0-9_]+").fullmatch
-_VALUE_KEY = re.compile(r":[A-Za-z0-9_]+").fullmatch
 
 
 class Scope:
@@ -97,7 +94,7 @@ class Scope:
             raise errors.listed(empty) if self._listed else empty
         canonical = {}
         for key, value in values.items():
-            if not _VALUE_KEY(key):
+            if not _is_placeholder(key, ":"):
                 raise errors.validation(f'ExpressionAttributeValues contains invalid key: Syntax error; key: "{key}"')
             try:
                 canonical[key] = checked(value)[0]
@@ -120,13 +117,18 @@ def _check_wanted(request: Mapping[str, Any], parameters: tuple[str, ...], names
         raise errors.validation(f"ExpressionAttributeValues can only be specified when using expressions: {nulls}")
 
 
+def _is_placeholder(key: str, mark: str) -> bool:
+    """Whether a key is its mark and letters, digits and underscores."""
+    return key[:1] == mark and key.isascii() and key[1:].replace("_", "0").isalnum()
+
+
 def _checked_names(names: Mapping[str, str] | None) -> Mapping[str, str]:
     if names is None:
         return {}
     if not names:
         raise errors.validation("ExpressionAttributeNames must not be empty")
     for key, name in names.items():
-        if not _NAME_KEY(key):
+        if not _is_placeholder(key, "#"):
             raise errors.validation(f'ExpressionAttributeNames contains invalid key: Syntax error; key: "{key}"')
         if not name:
             text = f"ExpressionAttributeNames contains invalid value: Empty attribute name for key {key}"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from functools import lru_cache
 
 from mocksls._services.dynamodb.expressions import operands
@@ -13,14 +12,16 @@ from mocksls._services.dynamodb.expressions.problems import ExpressionError
 _SECTIONS = frozenset({"SET", "REMOVE", "ADD", "DELETE"})
 
 
-@dataclass(slots=True)
 class _Frame:
     """What is open: a function with its operands, an arithmetic operator with its left side, or a parenthesis."""
 
-    name: str = ""
-    operands: list[Operand] = field(default_factory=list)
-    left: Operand | None = None
-    operator: str = ""
+    __slots__ = ("left", "name", "operands", "operator")
+
+    def __init__(self, name: str = "", left: Operand | None = None, operator: str = "") -> None:
+        self.name = name
+        self.operands: list[Operand] = []
+        self.left = left
+        self.operator = operator
 
 
 @lru_cache(maxsize=2048)
@@ -73,14 +74,14 @@ def _parse_action(section: str, tokens: Tokens, remarks: Remarks) -> Action:
     return Action(section, path, Value(tokens.take()))
 
 
-@dataclass(slots=True)
 class _ValueParser:
     """Parses what stands right of ``=``, on an explicit stack of open brackets."""
 
-    tokens: Tokens
-    remarks: Remarks
-    frames: list[_Frame] = field(default_factory=list)
-    wrapped: bool = False
+    def __init__(self, tokens: Tokens, remarks: Remarks) -> None:
+        self.tokens = tokens
+        self.remarks = remarks
+        self.frames: list[_Frame] = []
+        self.wrapped = False
 
     def parse(self) -> Operand | Arithmetic:
         while True:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from mocksls._services.dynamodb import errors, numbers
 from mocksls._services.dynamodb.expressions import problems
 from mocksls._services.dynamodb.expressions.conditions import Getter, path_getter
 from mocksls._services.dynamodb.expressions.nodes import Action, Arithmetic, Function, Operand, Path
 from mocksls._services.dynamodb.expressions.nodes import Value as Constant
-from mocksls._services.dynamodb.expressions.path_tree import PathTree, leaf, path_tree
+from mocksls._services.dynamodb.expressions.path_tree import PathTree, check_paths, leaf, path_tree
 from mocksls._services.dynamodb.expressions.placeholders import Placeholders, ResolvedPath
 from mocksls._services.dynamodb.expressions.problems import ExpressionError
 from mocksls._services.dynamodb.values import SETS, AttributeValue, Item, kind_of
@@ -35,8 +34,7 @@ Result = AttributeValue | str
 Compute = Callable[[Mapping[str, AttributeValue]], Result]
 
 
-@dataclass(frozen=True, slots=True)
-class BoundAction:
+class BoundAction(NamedTuple):
     """One action: ``compute`` reads the old item and says what its path becomes."""
 
     section: str
@@ -55,7 +53,7 @@ class BoundUpdate:
         self.actions = actions
         self.paths = [action.path for action in actions]
         self._nested = [path for path in self.paths if len(path) > 1]
-        path_tree(self.paths)
+        check_paths(self.paths)
         self.creates = not actions or any(action.section in ("SET", "ADD", "PUT") for action in actions)
 
     def apply(self, item: Mapping[str, AttributeValue]) -> Item:
@@ -63,6 +61,8 @@ class BoundUpdate:
 
         Raises: ValidationException for what the item's contents do not allow.
         """
+        if not self._nested:
+            return _with_results(item, [(str(action.path[0]), action.compute(item)) for action in self.actions])
         for path in self._nested:
             _check_way(item, path)
         tree = path_tree(self.paths)
@@ -79,7 +79,7 @@ def bind_update(actions: Iterable[Action], placeholders: Placeholders) -> BoundU
     """
     actions = tuple(actions)
     paths = [placeholders.path(action.path) for action in actions]
-    path_tree(paths)
+    check_paths(paths)
     return BoundUpdate([_bind_action(action, path, placeholders) for action, path in zip(actions, paths, strict=True)])
 
 
@@ -227,13 +227,19 @@ def deleting(
 
 
 def _apply_to_map(content: Mapping[str, AttributeValue], tree: PathTree) -> Item:
+    results = (
+        (str(part), child.payload if child.is_leaf else _descend(content.get(str(part)), child))
+        for part, child in tree.children.items()
+    )
+    return _with_results(content, results)
+
+
+def _with_results(content: Mapping[str, AttributeValue], results: Iterable[tuple[str, Result]]) -> Item:
     new = dict(content)
-    for part, child in tree.children.items():
-        name = str(part)
-        result = child.payload if child.is_leaf else _descend(new.get(name), child)
+    for name, result in results:
         if result is REMOVED:
             new.pop(name, None)
-        elif result is not UNCHANGED:
+        elif not isinstance(result, str):
             new[name] = result
     return new
 

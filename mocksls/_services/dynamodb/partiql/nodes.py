@@ -3,27 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from mocksls._services.dynamodb.expressions.nodes import Action, Condition, Path
 
 
-@dataclass(frozen=True, slots=True)
-class Parameter:
+class Parameter(NamedTuple):
     """A ``?`` inside a literal, by its position in the request's Parameters."""
 
     position: int
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
+class Order(NamedTuple):
     """One key of ORDER BY."""
 
     name: str
     descending: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Select:
     """``paths`` is None for ``*``."""
 
@@ -34,16 +32,14 @@ class Select:
     order: tuple[Order, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Insert:
+class Insert(NamedTuple):
     """``item`` is a literal with parameters left open."""
 
     table: str
     item: Any
 
 
-@dataclass(frozen=True, slots=True)
-class Update:
+class Update(NamedTuple):
     """``returning`` is a ReturnValues of UpdateItem."""
 
     table: str
@@ -52,8 +48,7 @@ class Update:
     returning: str = "NONE"
 
 
-@dataclass(frozen=True, slots=True)
-class Delete:
+class Delete(NamedTuple):
     """``returning`` is a ReturnValues of DeleteItem."""
 
     table: str
@@ -61,8 +56,7 @@ class Delete:
     returning: str = "NONE"
 
 
-@dataclass(frozen=True, slots=True)
-class Exists:
+class Exists(NamedTuple):
     """The condition check of a transaction."""
 
     select: Select
@@ -71,7 +65,7 @@ class Exists:
 Statement = Select | Insert | Update | Delete | Exists
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Parsed:
     """A statement with what stands behind its placeholders: names, and literals with parameters left open."""
 

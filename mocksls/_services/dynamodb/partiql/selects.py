@@ -163,12 +163,10 @@ def _partitions(
         wanted = wanted[wanted.index(start[0]) :]
     for hash_ in wanted:
         partition = read.ordering.partition(hash_)
-        low, high = bounds(partition.sorts, ranges)
+        span = bounds(partition, ranges)
         if start is not None and start[0] == hash_:
-            low, high = partition.behind(start[1], low, high, backward)
-        positions = range(high - 1, low - 1, -1) if backward else range(low, high)
-        for position in positions:
-            yield partition.rows[position]
+            span = partition.behind(start[1], span, backward)
+        yield from partition.read(span, backward)
 
 
 # -- tokens ----------------------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from .faults import fault
 
@@ -23,8 +23,7 @@ MISSING = _Missing()
 AGGREGATES = ("COUNT", "SUM", "AVG", "MIN", "MAX")
 
 
-@dataclass(slots=True)
-class Record:
+class Record(NamedTuple):
     """One record of the input: its value, and the name that the query calls it by."""
 
     value: Any
@@ -38,24 +37,21 @@ class Expression(Protocol):
         """The value; ``MISSING`` where there is none."""
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """A step of a path: a name (``exact`` in quotes), an index, or ``*``."""
 
     key: str | int
     exact: bool = False
 
 
-@dataclass(slots=True)
-class Literal:
+class Literal(NamedTuple):
     value: Any
 
     def value_of(self, record: Record) -> Any:
         return self.value
 
 
-@dataclass(slots=True)
-class Path:
+class Path(NamedTuple):
     """A column, or a path into it; it may begin with the record's alias."""
 
     steps: Sequence[Step]
@@ -100,8 +96,7 @@ def is_unknown(value: Any) -> bool:
     return value is None or value is MISSING
 
 
-@dataclass(slots=True)
-class Is:
+class Is(NamedTuple):
     operand: Expression
     word: str
 
@@ -110,8 +105,7 @@ class Is:
         return value is MISSING if self.word == "MISSING" else is_unknown(value)
 
 
-@dataclass(slots=True)
-class Not:
+class Not(NamedTuple):
     operand: Expression
 
     def value_of(self, record: Record) -> Any:
@@ -119,8 +113,7 @@ class Not:
         return None if is_unknown(value) else not value
 
 
-@dataclass(slots=True)
-class Binary:
+class Binary(NamedTuple):
     operator: str
     left: Expression
     right: Expression
@@ -201,8 +194,7 @@ def _computed(operator: str, left: Any, right: Any) -> Any:
     return {"+": one + two, "-": one - two, "*": one * two}[operator]
 
 
-@dataclass(slots=True)
-class Like:
+class Like(NamedTuple):
     operand: Expression
     pattern: Expression
     escape: Expression | None
@@ -228,8 +220,7 @@ def _like(pattern: str, escape: Any) -> str:
     return "".join(out)
 
 
-@dataclass(slots=True)
-class Between:
+class Between(NamedTuple):
     operand: Expression
     low: Expression
     high: Expression
@@ -239,8 +230,7 @@ class Between:
         return _logical("AND", above, Binary("<=", self.operand, self.high).value_of(record))
 
 
-@dataclass(slots=True)
-class In:
+class In(NamedTuple):
     operand: Expression
     choices: list[Expression]
 
@@ -251,8 +241,7 @@ class In:
         return found
 
 
-@dataclass(slots=True)
-class Case:
+class Case(NamedTuple):
     branches: list[tuple[Expression, Expression]]
     otherwise: Expression
 
@@ -291,8 +280,7 @@ def check_type(name: str) -> str:
     return kind
 
 
-@dataclass(slots=True)
-class Cast:
+class Cast(NamedTuple):
     operand: Expression
     kind: str
 
@@ -339,8 +327,7 @@ def check_function(name: str) -> None:
         raise fault("UnsupportedFunction", f"Encountered an unsupported SQL function: {name}.")
 
 
-@dataclass(slots=True)
-class Function:
+class Function(NamedTuple):
     name: str
     arguments: list[Expression]
 

@@ -30,7 +30,7 @@ _COMPARING = ("=", "!=", "<>", "<", "<=", ">", ">=")
 _ENDING = ("FROM", "WHERE", "LIMIT", "AS", "AND", "OR", "NOT", "THEN", "ELSE", "END", "WHEN", "FOR")
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Query:
     """A query: ``columns`` are expressions with their names, none for ``*``."""
 

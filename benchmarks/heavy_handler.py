@@ -1,0 +1,15 @@
+"""A handler whose module takes long to be imported, as those do that use large libraries."""
+
+import time
+
+import boto3
+
+_BEGAN = time.perf_counter()
+_TABLES = []
+while time.perf_counter() - _BEGAN < 0.12:
+    _TABLES.append({"some": "objects"})
+CLIENT = boto3.client("s3")
+
+
+def handler(event, context):
+    """Does nothing."""
