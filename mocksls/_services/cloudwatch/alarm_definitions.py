@@ -8,7 +8,7 @@ from typing import Any
 
 from mocksls._kernel.errors import AwsError
 
-from . import errors
+from . import errors, windows
 from .series import check_period
 
 _EXTENDED = re.compile(r"p(\d{1,2}(\.\d{0,2})?|100)|(TM|WM|TC|TS|tm|wm|tc|ts)(\d{1,2}(\.\d+)?|\(.*\))|PR\(.*\)|IQM")
@@ -26,6 +26,8 @@ def check_metric_alarm(request: Mapping[str, Any]) -> None:
     if "EvaluationCriteria" in request:
         text = "cloudwatch.PutMetricAlarm with EvaluationCriteria is not implemented by mocksls"
         raise AwsError("NotImplemented", text, status=501, sender=False)
+    if "EvaluationInterval" in request:
+        raise errors.validation("The parameter EvaluationInterval is for alarms with EvaluationCriteria only.")
     for name in ("EvaluationPeriods", "ComparisonOperator"):
         if name not in request:
             raise errors.missing(name)
@@ -40,6 +42,7 @@ def check_metric_alarm(request: Mapping[str, Any]) -> None:
         raise errors.validation(f"Option {low} is not supported. {text}")
     if request.get("DatapointsToAlarm", 1) > request["EvaluationPeriods"]:
         raise errors.validation("The parameter DatapointsToAlarm must be less than or equal to EvaluationPeriods.")
+    windows.check(request)
     if "ThresholdMetricId" not in request and "Threshold" not in request:
         raise errors.validation("The parameter Threshold must be provided.")
     if "ThresholdMetricId" not in request and request["ComparisonOperator"] in _BANDS:

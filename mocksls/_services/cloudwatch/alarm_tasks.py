@@ -10,7 +10,7 @@ from mocksls._kernel.cloud import Cloud
 from mocksls._kernel.errors import AwsError, UnmockedServiceError
 from mocksls._kernel.service import Task
 
-from . import collecting, log_alarms, notices, suppression, watching
+from . import collecting, log_alarms, notices, suppression, watching, windows
 from .evaluation import evaluate
 from .log_alarms import LogResults
 from .store import Alarm, Store
@@ -32,6 +32,7 @@ class AlarmTasks:
             return
         alarm.planned = None
         collecting.collect(self._store, call)
+        period = watching.period_of(alarm.settings)
         verdict = evaluate(self._store, alarm, payload["at"])
         if watching.warms_up(alarm, payload["at"], verdict.full):
             pass
@@ -39,7 +40,7 @@ class AlarmTasks:
             change(self._cloud, self._store, alarm, verdict.state, verdict.reason, verdict.data, call)
         elif verdict.state == "ALARM":
             self._scale_again(alarm, call)
-        if verdict.sees or self._expects(alarm, payload["at"]):
+        if verdict.sees or self._expects(alarm, windows.end_of(alarm.settings, period, payload["at"])):
             watching.plan(self._cloud, alarm, call)
 
     def evaluate_log_alarm(self, payload: dict[str, Any], call: Call) -> None:

@@ -16,12 +16,13 @@ from mocksls._kernel.call import Call
 from mocksls._kernel.cloud import Cloud
 from mocksls._kernel.paging import page
 
-from . import composites, errors, log_alarms, suppression, watching
+from . import alarm_tags, composites, errors, log_alarms, suppression, watching
 from .alarm_definitions import check_metric_alarm
 from .data import dimensions_of
 from .store import Alarm, HistoryItem, Store
 from .transitions import change, look, remember
 
+_DEEPEST = 256
 _LISTS = ("OKActions", "AlarmActions", "InsufficientDataActions")
 
 
@@ -90,6 +91,7 @@ class Alarms:
 
     def _put(self, request: Mapping[str, Any], kind: str, call: Call) -> Alarm:
         name, now = request["AlarmName"], self._cloud.clock.time()
+        alarm_tags.check(request)
         settings = {key: value for key, value in request.items() if key not in ("AlarmName", "Tags")}
         settings.setdefault("ActionsEnabled", True)
         for member in _LISTS:
@@ -188,11 +190,8 @@ class Alarms:
         if alarm is None:
             raise errors.no_alarm()
         data = request.get("StateReasonData")
-        if data:
-            try:
-                json.loads(data)
-            except ValueError:
-                raise errors.bad_format("StateReasonData was not valid JSON") from None
+        if data and not _is_json(data):
+            raise errors.bad_format("StateReasonData was not valid JSON")
         change(self._cloud, self._store, alarm, request["StateValue"], request["StateReason"], data, call)
         watching.plan(self._cloud, alarm, call)
 
@@ -236,6 +235,15 @@ class Alarms:
                 watching.forget(self._store, name)
                 if alarm.kind == "LogAlarm":
                     log_alarms.forget(alarm, call)
+
+
+def _is_json(text: str) -> bool:
+    """Whether a text is JSON, and not nested too deeply to be sent on."""
+    try:
+        json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return text.count("{") + text.count("[") <= _DEEPEST
 
 
 def _shown(alarm: Alarm) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from mocksls._kernel.authorise import ActionEntry, Need
 from mocksls._kernel.call import Call
 from mocksls._kernel.templates import Context
 
+from .alarm_tags import is_told
 from .datasets import dataset_arn
 from .store import Store
 from .tagging import find_tagged
@@ -50,6 +51,9 @@ def needs(entry: ActionEntry, request: Mapping[str, Any], call: Call, store: Sto
     elif word == "tagged":
         yield Need(action, request["ResourceARN"], keys=partial(_tags, store, request["ResourceARN"]))
     else:
+        if is_told(request):
+            arn = _arn(word, "alarm:", request["AlarmName"], call)
+            yield Need("cloudwatch:ListTagsForResource", arn, keys=partial(_tags, store, arn))
         member, prefix = _NAMED[word]
         given = request.get(member, "*")
         for name in [given] if isinstance(given, str) else given:

@@ -15,7 +15,7 @@ from typing import Any
 
 from mocksls._kernel.errors import AwsError
 
-from . import contributors, insights
+from . import contributors, insights, windows
 from .queries import Answers
 from .series import Series, of_stat
 from .store import Alarm, Store
@@ -48,6 +48,7 @@ class Verdict:
 def evaluate(store: Store, alarm: Alarm, now: float) -> Verdict:
     """Look at an alarm's data in the periods before now."""
     settings = alarm.settings
+    now = windows.end_of(settings, period_of(settings), now)
     start = int(now) - (settings["EvaluationPeriods"] + _SLACK) * period_of(settings)
     found = _series(store, settings, start, now)
     if not _is_grouped(settings):

@@ -12,6 +12,7 @@ from typing import Any
 
 from mocksls._kernel.cloud import Cloud
 
+from . import alarm_tags
 from .evaluation import moment
 from .store import Alarm
 
@@ -63,6 +64,10 @@ def for_topic(alarm: Alarm, work: Mapping[str, Any], account_id: str, region: st
         "OldStateValue": work["before"]["stateValue"],
         **{name: settings.get(name, []) for name in _LISTS},
     }
+    tags = alarm_tags.told(alarm)
+    if tags is not None:
+        told["AlarmTags"] = [{"Key": key, "Value": value} for key, value in tags.items()]
+        told["AlarmTagsStatus"] = "SUCCESS"
     told["ActionExecutedAfterMuteWindow"] = bool(work.get("muted"))
     if alarm.kind == "CompositeAlarm":
         told["AlarmRule"] = settings["AlarmRule"]
@@ -117,6 +122,7 @@ def for_function(cloud: Cloud, alarm: Alarm, work: Mapping[str, Any], account_id
             "state": _state(work["after"], work["at"]),
             "previousState": _state(work["before"], work["previously"]),
             "configuration": _configuration(cloud, alarm),
+            **_tags(alarm),
         },
     }
     return json.dumps(told, separators=(",", ":"), ensure_ascii=False)
@@ -129,6 +135,7 @@ def for_bus(cloud: Cloud, alarm: Alarm, work: Mapping[str, Any]) -> dict[str, An
         "state": _state(work["after"], work["at"]),
         "previousState": _state(work["before"], work["previously"]),
         "configuration": _configuration(cloud, alarm),
+        **_tags(alarm),
     }
     return {
         "Source": "aws.cloudwatch",
@@ -136,6 +143,11 @@ def for_bus(cloud: Cloud, alarm: Alarm, work: Mapping[str, Any]) -> dict[str, An
         "Resources": [alarm.arn],
         "Detail": json.dumps(detail, separators=(",", ":"), ensure_ascii=False),
     }
+
+
+def _tags(alarm: Alarm) -> dict[str, Any]:
+    tags = alarm_tags.told(alarm)
+    return {} if tags is None else {"alarmTags": tags, "alarmTagsStatus": "SUCCESS"}
 
 
 def _state(state: Mapping[str, Any], at: float) -> dict[str, Any]:

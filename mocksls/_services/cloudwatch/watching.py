@@ -14,7 +14,7 @@ from mocksls._kernel.call import Call
 from mocksls._kernel.cloud import Cloud
 from mocksls._kernel.service import Task
 
-from . import insights
+from . import insights, windows
 from .expressions import ExpressionError
 from .store import Alarm, Store
 
@@ -79,7 +79,9 @@ def plan(cloud: Cloud, alarm: Alarm, call: Call) -> None:
         return
     period = period_of(alarm.settings)
     step = 10 if period < 60 else 60 if period <= 3600 else 3600
-    at = (math.floor(cloud.clock.time() / step) + 1) * step
+    now = cloud.clock.time()
+    at: float = (math.floor(now / step) + 1) * step
+    at = min(at, windows.next_end(alarm.settings, period, now) or at)
     task = Task("cloudwatch", "evaluate_alarm", call.account_id, call.region, {"alarm": alarm.name, "at": at})
     alarm.planned = cloud.clock.schedule(at, task)
 

@@ -76,7 +76,7 @@ def _body(text: str, connection: Connection) -> str:
         return text
     try:
         found = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return text
     return json.dumps({**found, **extra}, separators=(",", ":")) if isinstance(found, dict) else text
 
@@ -114,8 +114,8 @@ def _token(cloud: Cloud, connection: Connection, call: Call) -> str:
     answer = cloud.send_out(HttpRequest(given["HttpMethod"], url, headers, body), _PATIENCE_S, call)
     try:
         told = json.loads(answer.body)
-        token = str(told["access_token"])
-    except (ValueError, KeyError, TypeError):
+        token, lasts_s = str(told["access_token"]), float(told.get("expires_in", 3600))
+    except (ValueError, KeyError, TypeError, OverflowError, RecursionError):
         raise Undeliverable("NO_PERMISSIONS", f"{url} answered {answer.status} and no access_token") from None
-    connection.token, connection.token_ends = token, now + float(told.get("expires_in", 3600))
+    connection.token, connection.token_ends = token, now + lasts_s
     return token

@@ -21,6 +21,7 @@ from .outcomes import Undeliverable
 from .store import Store
 
 _LOOP = 16
+_LONGEST_MS = 1e15
 
 
 def send_to(cloud: Cloud, store: Store, work: dict[str, Any], text: str, call: Call) -> None:
@@ -103,11 +104,12 @@ def _to_logs(work: dict[str, Any], arn: Arn, text: str, call: Call) -> None:
     if "InputTransformer" in work["target"]:
         try:
             given = json.loads(text)
-        except ValueError:
+        except (ValueError, RecursionError):
             given = None
         if isinstance(given, dict) and set(given) == {"timestamp", "message"}:
             message = given["message"] if isinstance(given["message"], str) else json.dumps(given["message"])
-            moment = given["timestamp"] if isinstance(given["timestamp"], (int, float)) else moment
+            told = given["timestamp"]
+            moment = told if isinstance(told, (int, float)) and 0 <= told < _LONGEST_MS else moment
     stream = call.cloud.ids.uuid()
     by = Principal.service("events.amazonaws.com", call.account_id, work["rule"])
     for operation, params in (

@@ -43,7 +43,21 @@ def _tokens(pattern: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=256)
 def _expression(pattern: str) -> re.Pattern[str]:
-    return re.compile("".join(_part(token) for token in _tokens(pattern)))
+    return re.compile(_once("".join(_part(token) for token in _tokens(pattern))))
+
+
+def _once(expression: str) -> str:
+    """A part of a date that comes again must be what it was the first time."""
+    seen: set[str] = set()
+
+    def group(found: re.Match[str]) -> str:
+        name = found.group(1)
+        if name in seen:
+            return f"(?P={name})"
+        seen.add(name)
+        return found.group()
+
+    return re.sub(r"\(\?P<(\w+)>(?:[^()]|\(\?:[^()]*\))*\)", group, expression)
 
 
 def _part(token: str) -> str:
@@ -80,7 +94,7 @@ def check(pattern: str) -> None:
 def read(text: str, pattern: str, zone: tzinfo) -> datetime | None:
     """The moment that a text names; ``None`` where it does not agree with the pattern. ``epoch`` are milliseconds."""
     if pattern == "epoch":
-        return datetime.fromtimestamp(int(text) / 1000, timezone.utc) if text.isdigit() and len(text) < 15 else None
+        return datetime.fromtimestamp(int(text) / 1000, timezone.utc) if text.isdecimal() and len(text) < 15 else None
     found = _expression(pattern).fullmatch(text)
     if found is None:
         return None

@@ -84,7 +84,8 @@ class Deliveries:
             "tags": request.get("tags", known.get("tags")),
         }
         self._store.delivery_destinations[name] = made
-        self._store.tags[str(made["arn"])] = dict(made["tags"] or {})
+        if not known or "tags" in request:
+            self._store.tags[str(made["arn"])] = dict(made["tags"] or {})
         return {"deliveryDestination": made}
 
     def get_delivery_destination(self, request: Mapping[str, Any], call: Call) -> dict[str, Any]:
@@ -109,6 +110,7 @@ class Deliveries:
         if any(each["deliveryDestinationArn"] == arn for each in self._store.deliveries.values()):
             raise errors.conflict("This Delivery Destination is used by a Delivery.")
         del self._store.delivery_destinations[request["name"]]
+        self._store.tags.pop(arn, None)
         self._store.delivery_destination_policies.pop(request["name"], None)
 
     def put_delivery_destination_policy(self, request: Mapping[str, Any], call: Call) -> dict[str, Any]:
@@ -165,7 +167,8 @@ class Deliveries:
             "tags": request.get("tags", (known or {}).get("tags")),
         }
         self._store.delivery_sources[name] = made
-        self._store.tags[str(made["arn"])] = dict(made["tags"] or {})
+        if known is None or "tags" in request:
+            self._store.tags[str(made["arn"])] = dict(made["tags"] or {})
         return {"deliverySource": made}
 
     def get_delivery_source(self, request: Mapping[str, Any], call: Call) -> dict[str, Any]:
@@ -194,7 +197,7 @@ class Deliveries:
             raise errors.no_delivery("Delivery Source", "..")
         if any(each["deliverySourceName"] == name for each in self._store.deliveries.values()):
             raise errors.conflict("This Delivery Source is used by a Delivery.")
-        del self._store.delivery_sources[name]
+        self._store.tags.pop(self._store.delivery_sources.pop(name)["arn"], None)
 
     def create_delivery(self, request: Mapping[str, Any], call: Call) -> dict[str, Any]:
         """Join a source and a destination.
@@ -260,7 +263,7 @@ class Deliveries:
         Raises:
             AwsError: ResourceNotFoundException.
         """
-        self._delivery(request["id"])
+        self._store.tags.pop(self._delivery(request["id"])["arn"], None)
         del self._store.deliveries[request["id"]]
 
     def _destination(self, name: str) -> dict[str, Any]:

@@ -28,7 +28,7 @@ def put(event: Event, path: str, value: Any, *, overwrite: bool = True) -> None:
         place = place.setdefault(part, {}) if isinstance(place, dict) else _child(place, part)
     if isinstance(place, dict):
         place[last] = value
-    elif isinstance(place, list) and last.isdigit() and int(last) < len(place):
+    elif isinstance(place, list) and last.isdecimal() and int(last) < len(place):
         place[int(last)] = value
 
 
@@ -38,7 +38,7 @@ def drop(event: Event, path: str) -> Any:
     place = get(event, way) if way else event
     if isinstance(place, dict):
         return place.pop(last, MISSING)
-    if isinstance(place, list) and last.isdigit() and int(last) < len(place):
+    if isinstance(place, list) and last.isdecimal() and int(last) < len(place):
         return place.pop(int(last))
     return MISSING
 
@@ -46,6 +46,6 @@ def drop(event: Event, path: str) -> Any:
 def _child(value: Any, part: str) -> Any:
     if isinstance(value, dict):
         return value.get(part, MISSING)
-    if isinstance(value, list) and part.isdigit() and int(part) < len(value):
+    if isinstance(value, list) and part.isdecimal() and int(part) < len(value):
         return value[int(part)]
     return MISSING

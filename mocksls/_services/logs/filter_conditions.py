@@ -7,6 +7,8 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from . import numerals
+
 Condition = Callable[[Any], bool]
 
 _TOKEN = re.compile(
@@ -194,9 +196,4 @@ def _equality(kind: str, literal: str) -> Callable[[Any], bool]:
 
 def number(value: Any) -> float | None:
     """A value as a number, if it is one."""
-    if isinstance(value, bool) or not isinstance(value, (int, float, str)):
-        return None
-    try:
-        return float(value)
-    except ValueError:
-        return None
+    return None if isinstance(value, bool) else numerals.number(value)

@@ -10,7 +10,7 @@ from abc import ABC, abstractmethod
 from functools import lru_cache
 from typing import Any
 
-from . import errors
+from . import errors, json_messages
 from .filter_conditions import Condition, PatternText, parse_condition, selected
 from .filter_fields import FieldPattern, parse_fields, split_fields
 from .filter_terms import Terms, parse_terms
@@ -101,6 +101,6 @@ def _parsed(message: str) -> Any:
     if start not in ("{", "["):
         return None
     try:
-        return json.loads(message)
+        return json_messages.parsed(message)
     except ValueError:
         return None

@@ -10,10 +10,15 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from .insights_events import Moment, Row, shown
-from .insights_expressions import Expression, truth
-from .insights_functions import number, text
-from .insights_parser import QueryText, Scanner
+from .insights_events import Row, shown
+from .insights_expressions import Expression
+from .insights_functions import truth
+from .insights_parser import Asked, QueryText, Scanner
+from .insights_strings import text
+from .insights_structures import field as field_of
+from .insights_structures import is_structure
+from .insights_times import Moment
+from .numerals import number
 
 _LIMIT = 10_000
 
@@ -33,13 +38,19 @@ class Table:
 Command = Callable[[Table], None]
 
 
-def compile_query(source: str, now_ms: int) -> list[Command]:
+def compile_query(source: str, asked: Asked) -> list[Command]:
     """A query's commands.
 
     Raises:
         QueryText: it cannot be read.
     """
-    scanner = Scanner(source, now_ms)
+    try:
+        return _compiled(Scanner(source, asked))
+    except RecursionError:
+        raise QueryText("the query is nested too deeply") from None
+
+
+def _compiled(scanner: Scanner) -> list[Command]:
     commands: list[Command] = []
     while not scanner.at_end():
         if scanner.take("|"):
@@ -54,18 +65,31 @@ def compile_query(source: str, now_ms: int) -> list[Command]:
 
 
 def run_query(commands: Iterable[Command], rows: list[Row]) -> list[list[dict[str, str]]]:
-    """The results of a query: a list of fields and values for each row."""
+    """The results of a query: a list of fields and values for each row.
+
+    Raises:
+        QueryText: an expression is nested too deeply.
+    """
     table = Table(rows)
-    for command in commands:
-        command(table)
+    try:
+        for command in commands:
+            command(table)
+    except RecursionError:
+        raise QueryText("the query is nested too deeply") from None
     if not table.sorted and not table.grouped:
-        table.rows = sorted(table.rows, key=lambda row: int(row.get("@timestamp", 0)), reverse=True)
+        table.rows = sorted(table.rows, key=_when, reverse=True)
     columns = table.columns or ["@timestamp", "@message"]
     wanted = list(dict.fromkeys(columns if table.grouped else [*columns, "@ptr"]))
     return [
         [{"field": name, "value": shown(row[name])} for name in wanted if row.get(name) is not None]
         for row in table.rows[: table.limit or _LIMIT]
     ]
+
+
+def _when(row: Row) -> int:
+    """An event's time; a query may have put something else in its place."""
+    found = row.get("@timestamp")
+    return found if isinstance(found, Moment) else 0
 
 
 def _fields(scanner: Scanner) -> Command:
@@ -112,7 +136,8 @@ def _stats(scanner: Scanner) -> Command:
     def run(table: Table) -> None:
         groups: dict[tuple[Any, ...], list[Row]] = {}
         for row in table.rows:
-            groups.setdefault(tuple(key.of(row) for _, key in keys), []).append(row)
+            values = tuple(None if is_structure(value := key.of(row)) else value for _, key in keys)
+            groups.setdefault(values, []).append(row)
         if not keys and not groups:
             groups[()] = []
         names = [name for name, _ in keys]
@@ -149,7 +174,7 @@ def _sort(scanner: Scanner) -> Command:
 
 def _order(value: Any) -> tuple[int, float, str]:
     """Numbers before texts, nothing before both."""
-    if value is None:
+    if value is None or is_structure(value):
         return (0, 0.0, "")
     if isinstance(value, Moment):
         return (1, float(value), "")
@@ -170,10 +195,11 @@ def _dedup(scanner: Scanner) -> Command:
     names = scanner.names()
 
     def run(table: Table) -> None:
-        rows = table.rows if table.sorted else sorted(table.rows, key=lambda row: -int(row.get("@timestamp", 0)))
+        rows = table.rows if table.sorted else sorted(table.rows, key=_when, reverse=True)
         seen: dict[tuple[str, ...], Row] = {}
         for row in rows:
-            seen.setdefault(tuple(text(row.get(name)) for name in names), row)
+            values = (field_of(row, name) for name in names)
+            seen.setdefault(tuple("" if is_structure(value) else text(value) for value in values), row)
         table.rows = list(seen.values())
 
     return run
@@ -196,7 +222,7 @@ def _parse(scanner: Scanner) -> Command:
         raise QueryText("parse needs names: as NAME, or named groups")
 
     def run(table: Table) -> None:
-        table.rows = [{**row, **_captured(expression, names, row.get(source))} for row in table.rows]
+        table.rows = [{**row, **_captured(expression, names, field_of(row, source))} for row in table.rows]
 
     return run
 
@@ -212,12 +238,59 @@ def _glob(pattern: str) -> re.Pattern[str]:
 
 
 def _captured(expression: re.Pattern[str], names: list[str], value: Any) -> Row:
-    found = expression.search(text(value)) if value is not None else None
+    found = None if value is None or is_structure(value) else expression.search(text(value))
     if found is None:
         return {}
     if names:
         return {name: part for name, part in zip(names, found.groups(), strict=False) if part is not None}
     return {name: part for name, part in found.groupdict().items() if part is not None}
+
+
+def _unnest(scanner: Scanner) -> Command:
+    source = scanner.expression()
+    if scanner.take_word("into") is None:
+        raise scanner.wrong()
+    name = scanner.name()
+
+    def run(table: Table) -> None:
+        rows: list[Row] = []
+        for row in table.rows:
+            value = source.of(row)
+            rows += [{**row, name: each} for each in (value if isinstance(value, list) else [value])]
+        table.rows = rows
+
+    return run
+
+
+def _lookup(scanner: Scanner) -> Command:
+    name = scanner.name()
+    rows = scanner.asked.rows_of(name)
+    if rows is None:
+        raise QueryText(f"the lookup table {name} does not exist")
+    pairs = [_matched(scanner)]
+    while scanner.take(","):
+        pairs.append(_matched(scanner))
+    if scanner.take_word("output") is None:
+        raise scanner.wrong()
+    outputs = scanner.names()
+    if rows and not {*(theirs for theirs, _ in pairs), *outputs} <= set(rows[0]):
+        raise QueryText(f"the lookup table {name} has not all of these fields")
+    found: dict[tuple[str, ...], Row] = {}
+    for row in rows:
+        found.setdefault(tuple(row[theirs] for theirs, _ in pairs), {each: row[each] for each in outputs})
+
+    def run(table: Table) -> None:
+        table.rows = [
+            {**row, **found.get(tuple(text(field_of(row, mine)) for _, mine in pairs), {})} for row in table.rows
+        ]
+
+    return run
+
+
+def _matched(scanner: Scanner) -> tuple[str, str]:
+    """A field of a lookup table, and the field of the events that it is compared with."""
+    theirs = scanner.name()
+    return theirs, scanner.name() if scanner.take_word("as") else theirs
 
 
 _COMMANDS: dict[str, Callable[[Scanner], Command]] = {
@@ -230,4 +303,6 @@ _COMMANDS: dict[str, Callable[[Scanner], Command]] = {
     "limit": _limit,
     "dedup": _dedup,
     "parse": _parse,
+    "unnest": _unnest,
+    "lookup": _lookup,
 }

@@ -5,12 +5,14 @@ https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CWL_AnalyzeLogData-disc
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 from datetime import datetime, timezone
 from typing import Any
 
+from .insights_structures import is_structure, written
+from .insights_times import Moment
+from .json_messages import parsed_start
 from .store import LogEvent, LogGroup, LogStream
 
 Row = dict[str, Any]
@@ -26,10 +28,6 @@ _MEASURED = (
 )
 _REQUEST = re.compile(r"\t([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})\t")
 _MOST_FIELDS = 200
-
-
-class Moment(int):
-    """A time in milliseconds, which results show as a date."""
 
 
 def row_of(group: LogGroup, stream: LogStream, event: LogEvent) -> Row:
@@ -67,13 +65,14 @@ def _of_lambda(message: str) -> Row:
 
 def _of_json(text: str) -> Row:
     try:
-        parsed, _ = json.JSONDecoder().raw_decode(text)
+        found = parsed_start(text)
     except ValueError:
         return {}
-    return dict(pair for pair, _ in zip(_flat("", parsed), range(_MOST_FIELDS), strict=False))
+    return dict(pair for pair, _ in zip(_flat("", found), range(_MOST_FIELDS), strict=False))
 
 
 def _flat(prefix: str, value: Any) -> Iterator[tuple[str, Any]]:
+    """Fields by their paths; a name that starts as the generated fields' do gets another ``@``."""
     if isinstance(value, dict):
         for key, item in value.items():
             yield from _flat(f"{prefix}.{key}" if prefix else str(key), item)
@@ -81,7 +80,7 @@ def _flat(prefix: str, value: Any) -> Iterator[tuple[str, Any]]:
         for place, item in enumerate(value):
             yield from _flat(f"{prefix}.{place}", item)
     elif value is not None:
-        yield prefix, value
+        yield f"@{prefix}" if prefix.startswith("@") else prefix, value
 
 
 def shown(value: Any) -> str:
@@ -91,6 +90,8 @@ def shown(value: Any) -> str:
         return moment.strftime("%Y-%m-%d %H:%M:%S.") + f"{int(value) % 1000:03d}"
     if isinstance(value, bool):
         return "1" if value else "0"
+    if is_structure(value):
+        return written(value)
     if isinstance(value, float):
         return f"{value:.4f}".rstrip("0").rstrip(".")
     return str(value)

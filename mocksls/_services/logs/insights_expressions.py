@@ -11,7 +11,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from .insights_events import Row
-from .insights_functions import AGGREGATES, TIMED, at_end, number, text
+from .insights_functions import AGGREGATES, TIMED, at_end, truth
+from .insights_strings import text
+from .insights_structures import field, is_structure, item
+from .numerals import number
 
 Rows = Sequence[Row]
 
@@ -53,7 +56,23 @@ class Field(Expression):
 
     def of(self, row: Row) -> Any:
         """The field's value; ``None`` where the row has none."""
-        return row.get(self.name)
+        return field(row, self.name)
+
+
+@dataclass(frozen=True, slots=True)
+class Item(Expression):
+    """An item of a structure."""
+
+    inner: Expression
+    key: str | int
+
+    def of(self, row: Row) -> Any:
+        """The item; ``None`` where there is none."""
+        return item(self.inner.of(row), self.key)
+
+    def of_group(self, rows: Rows) -> Any:
+        """The item of what the structure is for the group."""
+        return item(self.inner.of_group(rows), self.key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,28 +108,38 @@ class Aggregate(Expression):
         inner = self.inner
         if inner is None:
             return len(rows)
-        values = [inner.of(row) for row in rows]
+        values = [None if is_structure(value := inner.of(row)) else value for row in rows]
         if self.name in TIMED:
             return at_end(self.name, rows, values)
-        return AGGREGATES[self.name](values, *self.extra)
+        return _finite(AGGREGATES[self.name], values, *self.extra)
 
 
-def _arithmetic(work: Callable[[float, float], float]) -> Callable[[Any, Any], Any]:
+def _finite(work: Callable[..., Any], *values: Any) -> Any:
+    """What a function of numbers makes; nothing where it grows out of bounds."""
+    try:
+        found = work(*values)
+    except ArithmeticError:
+        return None
+    return None if isinstance(found, float) and not math.isfinite(found) else found
+
+
+def _arithmetic(work: Callable[[float, float], Any]) -> Callable[[Any, Any], Any]:
     def computed(left: Any, right: Any) -> float | None:
         first, second = number(left), number(right)
         if first is None or second is None:
             return None
         try:
-            return work(first, second)
+            found = work(first, second)
         except (ZeroDivisionError, OverflowError, ValueError):
             return None
+        return found if isinstance(found, float) and math.isfinite(found) else None
 
     return computed
 
 
 def _compared(work: Callable[[Any, Any], bool]) -> Callable[[Any, Any], bool]:
     def compared(left: Any, right: Any) -> bool:
-        if left is None or right is None:
+        if left is None or right is None or is_structure(left) or is_structure(right):
             return False
         first, second = number(left), number(right)
         if first is not None and second is not None:
@@ -122,12 +151,12 @@ def _compared(work: Callable[[Any, Any], bool]) -> Callable[[Any, Any], bool]:
 
 def differs(left: Any, right: Any) -> bool:
     """``!=``, which also holds for a field that is not there."""
-    return not _compared(operator.eq)(left, right)
+    return not (is_structure(left) or is_structure(right) or _compared(operator.eq)(left, right))
 
 
 def like(value: Any, pattern: str | re.Pattern[str]) -> bool:
     """``like``: part of a text, or a regular expression."""
-    if value is None:
+    if value is None or is_structure(value):
         return False
     return pattern in text(value) if isinstance(pattern, str) else pattern.search(text(value)) is not None
 
@@ -136,11 +165,6 @@ def within(value: Any, *choices: Any) -> bool:
     """``in``: one of several values."""
     equal = _compared(operator.eq)
     return any(equal(value, choice) for choice in choices)
-
-
-def truth(value: Any) -> bool:
-    """Whether a value counts as true."""
-    return bool(value) and value != "0" and not (isinstance(value, float) and math.isnan(value))
 
 
 BINARY: dict[str, Callable[[Any, Any], Any]] = {

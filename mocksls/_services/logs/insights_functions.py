@@ -6,46 +6,23 @@ https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CWL_QuerySyntax-operati
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Callable, Sequence
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from .insights_events import Moment, Row
+from .insights_events import Row
+from .insights_strings import OF_TEXTS, text
+from .insights_structures import OF_STRUCTURES, is_structure
+from .insights_times import OF_TIMES
+from .numerals import number
 
-_SPANS_MS = {
-    "ms": 1,
-    "s": 1000,
-    "sec": 1000,
-    "m": 60_000,
-    "min": 60_000,
-    "h": 3_600_000,
-    "hr": 3_600_000,
-    "d": 86_400_000,
-    "w": 604_800_000,
-    "mo": 2_592_000_000,
-    "q": 7_776_000_000,
-    "y": 31_536_000_000,
-}
-_SPAN = re.compile(r"^(\d+)(ms|s|sec|m|min|h|hr|d|w|mo|q|y)s?$")
+_EARTH_KM = 6371.0
+_MOST_DECIMALS = 15
 
 
-def number(value: Any) -> float | None:
-    """A value as a number, if it is one."""
-    try:
-        return float(value)
-    except (TypeError, ValueError):
-        return None
-
-
-def text(value: Any) -> str:
-    """A value as text."""
-    return "" if value is None else str(value)
-
-
-def span_ms(given: str) -> int | None:
-    """A span of time (``5m``) in milliseconds."""
-    found = _SPAN.match(given)
-    return int(found.group(1)) * _SPANS_MS[found.group(2)] if found else None
+def truth(value: Any) -> bool:
+    """Whether a value counts as true."""
+    return bool(value) and value not in ("0", "false")
 
 
 def _numeric(work: Callable[[float], float]) -> Callable[..., Any]:
@@ -60,43 +37,70 @@ def _best(choose: Callable[[list[float]], float]) -> Callable[..., Any]:
     return chosen
 
 
-def _substr(value: Any, start: Any, length: Any = None) -> str:
-    begin = int(number(start) or 0)
-    end = None if length is None else begin + int(number(length) or 0)
-    return text(value)[begin:end]
+def _rounded(value: Any, decimals: Any = 0) -> float | None:
+    given, places = number(value), number(decimals)
+    if given is None or places is None or abs(places) > _MOST_DECIMALS:
+        return None
+    return float(Decimal(repr(given)).quantize(Decimal(1).scaleb(-int(places)), ROUND_HALF_UP))
 
 
-def _stripped(side: Callable[[str, str | None], str]) -> Callable[..., Any]:
-    return lambda value, characters=None: side(text(value), characters)
+def _haversine(*places: Any) -> float | None:
+    given = [number(each) for each in places]
+    known = [math.radians(each) for each in given if each is not None]
+    if len(known) != 4:
+        return None
+    latitude, longitude, other_latitude, other_longitude = known
+    north = math.sin((other_latitude - latitude) / 2) ** 2
+    east = math.sin((other_longitude - longitude) / 2) ** 2
+    share = north + math.cos(latitude) * math.cos(other_latitude) * east
+    return 2 * _EARTH_KM * math.asin(min(1.0, math.sqrt(share)))
 
 
-FUNCTIONS: dict[str, Callable[..., Any]] = {
+def _whole(bits: int) -> Callable[..., Any]:
+    limit = 2 ** (bits - 1)
+
+    def whole(value: Any) -> int | None:
+        given = number(value)
+        return int(given) if given is not None and -limit <= int(given) < limit else None
+
+    return whole
+
+
+def _case(*given: Any) -> Any:
+    for place in range(0, len(given) - 1, 2):
+        if truth(given[place]):
+            return given[place + 1]
+    return given[-1] if len(given) % 2 else None
+
+
+def _plain(work: Callable[..., Any]) -> Callable[..., Any]:
+    """Structures are nothing to functions of texts, numbers and times."""
+    return lambda *values: work(*(None if is_structure(value) else value for value in values))
+
+
+_OF_NUMBERS: dict[str, Callable[..., Any]] = {
     "abs": _numeric(abs),
     "ceil": _numeric(math.ceil),
     "floor": _numeric(math.floor),
     "log": _numeric(lambda value: math.log(value) if value > 0 else math.nan),
     "sqrt": _numeric(lambda value: math.sqrt(value) if value >= 0 else math.nan),
+    "round": _rounded,
     "greatest": _best(max),
     "least": _best(min),
-    "ispresent": lambda value: value is not None,
-    "isempty": lambda value: value is None or value == "",
-    "isblank": lambda value: value is None or not text(value).strip(),
-    "isvalidip": lambda value: bool(re.fullmatch(r"(\d{1,3}\.){3}\d{1,3}|[0-9a-fA-F:]*:[0-9a-fA-F:]+", text(value))),
-    "coalesce": lambda *values: next((value for value in values if value is not None), None),
-    "concat": lambda *values: "".join(map(text, values)),
-    "strlen": lambda value: len(text(value)),
-    "toupper": lambda value: text(value).upper(),
-    "tolower": lambda value: text(value).lower(),
-    "trim": _stripped(str.strip),
-    "ltrim": _stripped(str.lstrip),
-    "rtrim": _stripped(str.rstrip),
-    "substr": _substr,
-    "replace": lambda value, old, new: text(value).replace(text(old), text(new)),
-    "strcontains": lambda value, part: text(part) in text(value),
-    "frommillis": lambda value: None if (given := number(value)) is None else Moment(int(given)),
-    "tomillis": lambda value: None if (given := number(value)) is None else int(given),
+    "haversine": _haversine,
+    "tonumber": number,
+    "todouble": number,
+    "toint": _whole(32),
+    "tolong": _whole(64),
+    "isnumeric": lambda value: number(value) is not None,
 }
-"""By name in lower case; ``bin``, ``datefloor``, ``dateceil`` and ``now`` are the parser's."""
+FUNCTIONS: dict[str, Callable[..., Any]] = {
+    **{name: _plain(work) for name, work in {**_OF_NUMBERS, **OF_TEXTS, **OF_TIMES}.items()},
+    **OF_STRUCTURES,
+    "if": lambda condition, yes, no: yes if truth(condition) else no,
+    "case": _case,
+}
+"""By name in lower case; those that look at the query itself are the parser's."""
 
 Values = Sequence[Any]
 
@@ -151,13 +155,17 @@ AGGREGATES: dict[str, Callable[..., Any]] = {
 """By name in lower case, on the values of a group; those that look at times are ``at_end``'s."""
 
 
+def _order(moment: Any) -> float:
+    return number(moment) or 0.0
+
+
 def at_end(name: str, rows: Sequence[Row], values: Values) -> Any:
     """``earliest``, ``latest``, ``sortsfirst``, ``sortslast`` of a group."""
     pairs = [(row, value) for row, value in zip(rows, values, strict=True) if value is not None]
     if not pairs:
         return None
     if name in ("earliest", "latest"):
-        pairs.sort(key=lambda pair: pair[0].get("@timestamp", 0))
+        pairs.sort(key=lambda pair: _order(pair[0].get("@timestamp")))
     else:
         pairs.sort(key=lambda pair: text(pair[1]))
     return pairs[0 if name in ("earliest", "sortsfirst") else -1][1]

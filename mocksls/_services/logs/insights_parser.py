@@ -5,13 +5,16 @@ https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CWL_QuerySyntax.html
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import Any
 
-from .insights_events import Moment
-from .insights_expressions import BINARY, Aggregate, Computed, Constant, Expression, Field, like, truth, within
-from .insights_functions import AGGREGATES, FUNCTIONS, TIMED, number, span_ms
+from .insights_expressions import BINARY, Aggregate, Computed, Constant, Expression, Field, Item, like, within
+from .insights_functions import AGGREGATES, FUNCTIONS, TIMED, truth
+from .insights_times import floored, period
+from .numerals import number
 
 _BLANKS = re.compile(r"(?:\s|#[^\n]*)*")
 _WORD = re.compile(r"[@A-Za-z_$][\w.$@]*")
@@ -20,6 +23,20 @@ _SPAN = re.compile(r"\d+[a-z]+")
 _QUOTED = re.compile(r"\"((?:[^\"\\]|\\.)*)\"|'((?:[^'\\]|\\.)*)'")
 _REGEX = re.compile(r"/((?:[^/\\]|\\.)*)/")
 _SIGN = re.compile(r"<=|>=|!=|=~|[=<>]")
+_INDEX = re.compile(r"\[(\d{1,9})\]")
+_KEYS = re.compile(r"\.([\w$@]+)")
+_QUOTED_KEY = re.compile(r"\.`([^`]*)`")
+_LONGEST_NUMBER = 15
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a query knows besides its text: times in milliseconds, and the rows of lookup tables."""
+
+    now_ms: int
+    since_ms: int = 0
+    until_ms: int = 0
+    rows_of: Callable[[str], list[dict[str, str]] | None] = field(default=lambda _: None)
 
 
 class QueryText(Exception):
@@ -29,10 +46,10 @@ class QueryText(Exception):
 class Scanner:
     """A query's text and how far it has been read."""
 
-    def __init__(self, source: str, now_ms: int) -> None:
+    def __init__(self, source: str, asked: Asked) -> None:
         self.source = source
         self.place = 0
-        self._now_ms = now_ms
+        self.asked = asked
 
     # -- tokens --------------------------------------------------------------------------------------------------
 
@@ -124,7 +141,7 @@ class Scanner:
     def integer(self) -> int:
         """A whole number."""
         found = self.match(_NUMBER)
-        if found is None or not found.group().isdigit():
+        if found is None or not found.group().isdecimal() or len(found.group()) > _LONGEST_NUMBER:
             raise self.wrong()
         return int(found.group())
 
@@ -135,7 +152,9 @@ class Scanner:
         self.skip()
         start = self.place
         expression = self.expression()
-        name = self.source[start : self.place].strip().strip("`")
+        name = self.source[start : self.place].strip()
+        if name.startswith("`") and name.endswith("`"):
+            name = name.strip("`")
         if self.take_word("as"):
             name = self.name()
         return name, expression
@@ -204,6 +223,18 @@ class Scanner:
     def _factor(self) -> Expression:
         if self.take("-"):
             return Computed(BINARY["-"], (Constant(0), self._factor()))
+        found = self._primary()
+        while True:
+            index = _INDEX.match(self.source, self.place)
+            key = _QUOTED_KEY.match(self.source, self.place)
+            key = key or (_KEYS.match(self.source, self.place) if isinstance(found, (Item, Computed)) else None)
+            if index is None and key is None:
+                return found
+            step = index or key
+            self.place = step.end() if step else self.place
+            found = Item(found, int(index.group(1)) if index else key.group(1) if key else "")
+
+    def _primary(self) -> Expression:
         if self.take("("):
             inner = self.expression()
             self.expect(")")
@@ -213,8 +244,16 @@ class Scanner:
             return Constant(quoted)
         found = self.match(_NUMBER)
         if found is not None:
-            return Constant(float(found.group()) if not found.group().isdigit() else int(found.group()))
+            return Constant(self._number(found.group()))
         return self._named()
+
+    def _number(self, given: str) -> int | float:
+        if given.isdecimal() and len(given) <= _LONGEST_NUMBER:
+            return int(given)
+        value = number(given)
+        if value is None:
+            raise self.wrong()
+        return value
 
     def _named(self) -> Expression:
         self.skip()
@@ -223,14 +262,19 @@ class Scanner:
         if plain and self.source.startswith("(", self.place):
             self.place += 1
             return self._function(name.lower())
+        if plain and name in ("true", "false"):
+            return Constant(name == "true")
+        if plain and name.endswith(".") and self.source.startswith("`", self.place):
+            self.place -= 1
+            name = name[:-1]
         return Field(name)
 
     def _function(self, name: str) -> Expression:
         if name in ("bin", "datefloor", "dateceil"):
             return self._floor(name)
-        if name == "now":
+        if name in self._constants():
             self.expect(")")
-            return Constant(self._now_ms // 1000)
+            return Constant(self._constants()[name])
         if name in AGGREGATES or name in TIMED:
             return self._aggregate(name)
         work = FUNCTIONS.get(name)
@@ -238,6 +282,15 @@ class Scanner:
             raise QueryText(f"unknown function {name} at line 1 and position {self.place}")
         parts = self._arguments()
         return Computed(_safe(work), tuple(parts))
+
+    def _constants(self) -> dict[str, int]:
+        asked = self.asked
+        return {
+            "now": asked.now_ms // 1000,
+            "querystarttime": asked.since_ms,
+            "queryendtime": asked.until_ms,
+            "querytimerange": asked.until_ms - asked.since_ms,
+        }
 
     def _arguments(self) -> list[Expression]:
         parts: list[Expression] = []
@@ -248,12 +301,14 @@ class Scanner:
         return parts
 
     def _aggregate(self, name: str) -> Expression:
-        if self.take("*"):
+        if name == "count" and self.take("*"):
             self.expect(")")
             return Aggregate(name, None)
         parts = self._arguments()
-        if not parts:
+        if name == "count" and not parts:
             return Aggregate(name, None)
+        if len(parts) != (2 if name in ("pct", "percentile") else 1):
+            raise self.wrong()
         extra = tuple(number(part.of({})) or 0.0 for part in parts[1:])
         return Aggregate(name, parts[0], extra)
 
@@ -263,19 +318,11 @@ class Scanner:
             source = self.expression()
             self.expect(",")
         found = self.match(_SPAN)
-        span = span_ms(found.group()) if found else None
-        if span is None:
+        wanted = period(found.group()) if found else None
+        if wanted is None:
             raise self.wrong()
         self.expect(")")
-        length, up = span, name == "dateceil"
-
-        def floored(value: Any) -> Moment | None:
-            given = number(value)
-            if given is None:
-                return None
-            return Moment((-(-int(given) // length) if up else int(given) // length) * length)
-
-        return Computed(floored, (source,))
+        return Computed(floored(wanted, up=name == "dateceil"), (source,))
 
 
 def _safe(work: Callable[..., Any]) -> Callable[..., Any]:
@@ -283,8 +330,9 @@ def _safe(work: Callable[..., Any]) -> Callable[..., Any]:
 
     def computed(*values: Any) -> Any:
         try:
-            return work(*values)
-        except (TypeError, ValueError, OverflowError):
+            found = work(*values)
+        except (TypeError, ValueError, ArithmeticError):
             return None
+        return None if isinstance(found, float) and not math.isfinite(found) else found
 
     return computed

@@ -24,10 +24,7 @@ _LARGEST_BYTES = 10 * 1_048_576
 
 
 class LookupTables:
-    """Operations on lookup tables.
-
-    Differs: queries have no command ``lookup`` here.
-    """
+    """Operations on lookup tables."""
 
     def __init__(self, store: Store, cloud: Cloud) -> None:
         self._store = store
@@ -120,6 +117,15 @@ class LookupTables:
         if table is None:
             raise errors.not_found("The specified lookup table does not exist.")
         return table
+
+
+def rows_of(store: Store, name: str) -> list[dict[str, str]] | None:
+    """The rows of the table of a name, for the command ``lookup`` of queries; ``None`` if there is no such table."""
+    table = next((each for each in store.lookup_tables.values() if each.name == name), None)
+    if table is None:
+        return None
+    header, *rows = _rows(table.body)
+    return [dict(zip(header, row, strict=True)) for row in rows]
 
 
 def _rows(body: str) -> list[list[str]]:

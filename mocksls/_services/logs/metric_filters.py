@@ -16,6 +16,7 @@ from mocksls._kernel.paging import page
 from . import errors
 from .filter_patterns import FilterPattern, compile_filter
 from .groups import find_group
+from .numerals import number
 from .store import LogEvent, LogGroup, MetricFilter, Store
 
 _MOST = 100
@@ -152,10 +153,7 @@ class MetricPoints:
 def _value(text: str, pattern: FilterPattern, message: str) -> float | None:
     """A transformation's value: a number, or what the pattern finds under a name."""
     found = pattern.value(message, text) if text.startswith("$") else text
-    try:
-        return float(found) if found is not None else None
-    except ValueError:
-        return None
+    return number(found)
 
 
 def _of(each: MetricFilter, name: str | None, namespace: str | None) -> bool:

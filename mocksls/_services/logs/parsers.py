@@ -7,13 +7,13 @@ https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CloudWatch-Logs-Transfo
 from __future__ import annotations
 
 import csv
-import json
 import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from .event_paths import MISSING, Event, get, put
 from .grok import compile_grok
+from .json_messages import parsed
 
 MESSAGE = "@message"
 Config = Mapping[str, Any]
@@ -51,8 +51,8 @@ def _add(event: Event, fields: Mapping[str, Any], config: Config) -> None:
 
 def _parse_json(event: Event, message: str, config: Config) -> None:
     try:
-        found = json.loads(_source(event, message, config))
-    except (ValueError, RecursionError):
+        found = parsed(_source(event, message, config))
+    except ValueError:
         raise NotParsedError("parseJSON") from None
     if not isinstance(found, dict):
         raise NotParsedError("parseJSON")

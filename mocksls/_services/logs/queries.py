@@ -6,6 +6,7 @@ https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/AnalyzingLogData.html
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from mocksls._kernel.call import Call
@@ -16,7 +17,9 @@ from mocksls._kernel.paging import page
 from . import errors
 from .insights import compile_query, run_query
 from .insights_events import Row, row_of
-from .insights_parser import QueryText
+from .insights_parser import Asked, QueryText
+from .insights_strings import text as text_of
+from .lookup_tables import rows_of
 from .store import LogGroup, Query, Store
 from .streams import living
 
@@ -45,10 +48,7 @@ class Queries:
         if since > until:
             raise errors.invalid("End time should not be before start time")
         now_ms = int(self._cloud.clock.time() * 1000)
-        try:
-            commands = compile_query(request["queryString"], now_ms)
-        except QueryText as error:
-            raise errors.malformed_query(str(error)) from None
+        asked = Asked(now_ms, since * 1000, until * 1000, partial(rows_of, self._store))
         query = Query(
             query_id=self._cloud.ids.uuid(),
             text=request["queryString"],
@@ -57,8 +57,11 @@ class Queries:
             until=until,
             created=now_ms,
         )
-        rows = self._rows(query, groups)
-        query.rows = run_query(commands, rows)[: request.get("limit")]
+        try:
+            commands = compile_query(request["queryString"], asked)
+            query.rows = run_query(commands, self._rows(query, groups))[: request.get("limit")]
+        except QueryText as error:
+            raise errors.malformed_query(str(error)) from None
         query.matched = len(query.rows)
         self._store.queries[query.query_id] = query
         return {"queryId": query.query_id}
@@ -155,7 +158,9 @@ class Queries:
             for stream in group.streams.values():
                 for event in stream.events:
                     if event.id == request["logRecordPointer"]:
-                        return {"logRecord": {name: str(value) for name, value in row_of(group, stream, event).items()}}
+                        return {
+                            "logRecord": {name: text_of(value) for name, value in row_of(group, stream, event).items()}
+                        }
         raise errors.invalid("The specified log record pointer is invalid.")
 
     def put_query_definition(self, request: Mapping[str, Any], call: Call) -> dict[str, Any]:
@@ -186,7 +191,7 @@ class Queries:
             sorted(found, key=lambda each: (each["name"], each["queryDefinitionId"])),
             request.get("maxResults", 1000),
             request.get("nextToken"),
-            lambda each: str(each["name"]),
+            lambda each: f"{each['name']}\0{each['queryDefinitionId']}",
             errors.bad_token,
         )
         return {"queryDefinitions": shown, "nextToken": token}

@@ -6,6 +6,7 @@ https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/ScheduledQueries.html
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from mocksls._kernel.arn import make_arn
@@ -17,7 +18,8 @@ from mocksls._kernel.schedules import At, Rate, parse_schedule, zone_of
 
 from . import errors, query_schedule
 from .insights import compile_query
-from .insights_parser import QueryText
+from .insights_parser import Asked, QueryText
+from .lookup_tables import rows_of
 from .store import ScheduledQuery, Store
 
 _LISTED = 50
@@ -56,7 +58,8 @@ class ScheduledQueries:
             text = f"mocksls runs Logs Insights QL only, not {request['queryLanguage']}"
             raise AwsError("NotImplemented", text, status=501, sender=False)
         try:
-            compile_query(request["queryString"], int(self._cloud.clock.time() * 1000))
+            now_ms = int(self._cloud.clock.time() * 1000)
+            compile_query(request["queryString"], Asked(now_ms, rows_of=partial(rows_of, self._store)))
         except QueryText as error:
             raise errors.not_valid(f"The query string is not valid: {error}") from None
         expression = parse_schedule(request["scheduleExpression"], "scheduler")

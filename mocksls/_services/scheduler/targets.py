@@ -59,7 +59,7 @@ def request_of(call: Call, target: Mapping[str, Any], text: str) -> Request:
 def _universal(call: Call, service: str, action: str, text: str) -> Request:
     try:
         params = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         params = None
     if not isinstance(params, dict):
         raise AwsError("ValidationException", "the input of a universal target is a JSON object", status=400)

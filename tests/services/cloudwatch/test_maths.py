@@ -59,6 +59,27 @@ def results(cloudwatch: Any, expression: str) -> list[tuple[str, list[float]]]:
         ("CEIL(m / 3) + FLOOR(m / 3) + ABS(0 - m)", [2.0, 3.0, 7.0]),
         ("MINUTE(n)", [0.0, 1.0, 2.0, 3.0]),
         ("SUM(m)", [7.0, 7.0, 7.0, 7.0]),
+        ("n + LOG(m) * 0 + LOG10(n)", [11.0, 11.0, 11.0]),
+        ("LOG(m - 1)", [0.0, 1.0986122886681098]),
+        ("STDDEV(m) + FIRST(m) + LAST(m) + m * 0", [6.247219128924647] * 3),
+        ("DATAPOINT_COUNT(m) + METRIC_COUNT(METRICS()) + m * 0", [5.0] * 3),
+        ("DIFF_TIME(m)", [60.0, 120.0]),
+        ("FILL(m, n)", [1.0, 2.0, 10.0, 4.0]),
+        ("SUM(FILL(METRICS(), 0))", [11.0, 12.0, 10.0, 14.0]),
+        ("SUM(DIFF(METRICS()))", [1.0, 0.0, 2.0]),
+        ("SUM(ABS([m, n] * -1))", [11.0, 12.0, 10.0, 14.0]),
+        ("SUM(1 + [m, n])", [13.0, 14.0, 11.0, 16.0]),
+        ("SUM(SLICE(SORT(METRICS(), SUM, DESC), 0, 1))", [10.0, 10.0, 10.0, 10.0]),
+        ("SLICE(SORT([n, m], MAX, ASC, 1), 0)", [1.0, 2.0, 4.0]),
+        ("FIRST(SORT([n, m], MIN, ASC))", [1.0, 2.0, 4.0]),
+        ("LAST(REMOVE_EMPTY([n, m, m / 0]))", [1.0, 2.0, 4.0]),
+        ("(EPOCH(m) - EPOCH(n)) + HOUR(m) + DAY(m) + DATE(m) + MONTH(m) + YEAR(m)", [2034.0] * 3),
+        ("IF(m > 1, m)", [2.0, 4.0]),
+        ("IF(m != 2 OR n == 3, m, n)", [1.0, 10.0, 4.0]),
+        ("IF(1 < 2, m, n)", [1.0, 2.0, 4.0]),
+        ("(0 - 8) ^ 0.5 + m", []),
+        ("m * 2 ^ 2000", []),
+        ('SUM(METRICS("n"))', [10.0] * 4),
     ],
 )
 def test_expressions(minutes: Any, expression: str, expected: list[float]) -> None:
@@ -69,8 +90,10 @@ def test_expressions(minutes: Any, expression: str, expected: list[float]) -> No
 
 
 @pytest.mark.parametrize(
-    "expression", ["m +", "UNKNOWN(m)", "x", "(m", "AVG()", "SLICE(METRICS(), 9)", "IF(1)", "m $ n", "(" * 1500]
-)
+    "expression", ["m +", "UNKNOWN(m)", "x", "(m", "AVG()", "SLICE(METRICS(), 9)", "IF(1)", "m $ n", "(" * 1500,
+     "IF(0, m)", "IF(METRICS(), m)", "METRICS(m)", "METRICS() + METRICS()", "SORT(m, AVG, ASC)", "SLICE(m, 0)",
+     "FILL(m, ASC)", "SEARCH(m, 'Sum')", "'text'", "[1]", "RATE(1)", "ANOMALY_DETECTION_BAND(m)"],
+)  # fmt: skip
 def test_bad_expressions_are_refused(minutes: Any, expression: str) -> None:
     """What cannot be evaluated is told by the id of its query."""
     with pytest.raises(ClientError, match=r"ValidationError.*Error in expression 'e': "):

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import time
 from typing import Any
 
 import boto3
+import pytest
 import responses
 
 from mocksls import mock_serverless
@@ -76,6 +78,30 @@ def test_log_group(events: Any, make_rule: MakeRule) -> None:
     events.put_events(Entries=[entry({"n": 1})])
     (line,) = logs.filter_log_events(logGroupName="/aws/events/shop")["events"]
     assert json.loads(line["message"])["detail"] == {"n": 1}
+
+
+@pytest.mark.parametrize(
+    ("template", "message"),
+    [
+        ('{"timestamp": <n>, "message": "said <s>"}', "said so"),
+        ('{"timestamp": <n>, "message": {"s": "<s>"}}', '{"s": "so"}'),
+        ('{"timestamp": 1e999, "message": "far"}', "far"),
+        ('{"message": "<s>"}', '{"message": "so"}'),
+    ],
+)
+def test_template_of_a_line(events: Any, make_rule: MakeRule, template: str, message: str) -> None:
+    """A template of a time and a message is the line; any other object is its text."""
+    logs = boto3.client("logs")
+    logs.create_log_group(logGroupName="/aws/events/shop")
+    transformer = {"InputPathsMap": {"n": "$.detail.n", "s": "$.detail.s"}, "InputTemplate": template}
+    group = f"arn:aws:logs:us-east-1:{ACCOUNT}:log-group:/aws/events/shop"
+    make_rule(group, InputTransformer=transformer)
+    now = int(time.time() * 1000) - 5000
+    events.put_events(Entries=[entry({"n": now, "s": "so"})])
+
+    (line,) = logs.filter_log_events(logGroupName="/aws/events/shop")["events"]
+    assert line["message"] == message
+    assert (line["timestamp"] == now) == ("<n>" in template)
 
 
 def test_topic(events: Any, make_rule: MakeRule) -> None:

@@ -135,6 +135,39 @@ def test_connection_hides_its_secrets(events: Any) -> None:
     }
 
 
+KEY = {"ApiKeyAuthParameters": {"ApiKeyName": "k", "ApiKeyValue": "v"}}
+
+
+def test_a_connection_is_changed(events: Any) -> None:
+    """What is given is changed, the rest stays; a new kind needs its own parameters."""
+    events.create_connection(Name="c", AuthorizationType="API_KEY", AuthParameters=KEY)
+    events.deauthorize_connection(Name="c")
+    events.update_connection(
+        Name="c", AuthParameters={"ApiKeyAuthParameters": {"ApiKeyName": "other"}}, Description="d"
+    )
+    found = events.describe_connection(Name="c")
+    assert (found["ConnectionState"], found["Description"]) == ("AUTHORIZED", "d")
+    assert found["AuthParameters"] == {"ApiKeyAuthParameters": {"ApiKeyName": "other"}}
+
+    text = "Parameter AuthParameters.BasicAuthParameters is required for authorization type BASIC."
+    assert error_of(events.update_connection, Name="c", AuthorizationType="BASIC") == ("ValidationException", text)
+    assert events.describe_connection(Name="c")["AuthorizationType"] == "API_KEY"
+
+
+def test_connections_are_listed_and_deleted(events: Any) -> None:
+    """Connections are listed by prefix and state; a name is taken once."""
+    for name in ("a", "b"):
+        events.create_connection(Name=name, AuthorizationType="API_KEY", AuthParameters=KEY)
+    events.deauthorize_connection(Name="b")
+    again = {"Name": "a", "AuthorizationType": "API_KEY", "AuthParameters": KEY}
+    assert error_of(events.create_connection, **again)[0] == "ResourceAlreadyExistsException"
+    assert [each["Name"] for each in events.list_connections(NamePrefix="a")["Connections"]] == ["a"]
+    assert [each["Name"] for each in events.list_connections(ConnectionState="DEAUTHORIZED")["Connections"]] == ["b"]
+
+    events.delete_connection(Name="a")
+    assert error_of(events.delete_connection, Name="a")[1] == "Connection 'a' does not exist."
+
+
 def test_destination_is_inactive_without_its_connection(events: Any) -> None:
     """A destination whose connection lost its authorisation is inactive."""
     auth = {"ApiKeyAuthParameters": {"ApiKeyName": "k", "ApiKeyValue": "v"}}
