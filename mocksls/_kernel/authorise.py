@@ -12,10 +12,10 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from .arn import Arn
-from .call import Call, Principal, Session
+from .call import Call, Principal
 from .errors import AwsError
 from .policy import Decision, Inquiry, Policies, evaluate
+from .principals import in_role
 from .request_context import RequestContext
 from .templates import Context
 
@@ -158,17 +158,9 @@ def role_may(cloud: Cloud, role_arn: str, action: str, resource: str) -> bool:
     if cloud.options.iam != "enforce":
         return True
     identity = cloud.identities.role(role_arn)
-    parsed = Arn.parse(role_arn)
-    if identity is None or parsed is None:
+    if identity is None:
         return False
-    principal = Principal(
-        "assumed-role",
-        f"arn:{parsed.partition}:sts::{parsed.account_id}:assumed-role/{role_arn.rpartition('/')[2]}/service",
-        parsed.account_id,
-        f"{identity.unique_id}:service",
-        administrator=identity.administrator,
-        session=Session(issuer_arn=role_arn),
-    )
+    principal = in_role(cloud, role_arn, "service")
     policies = Policies(tuple(identity.policies.values()), None, identity.boundary)
     return evaluate(Inquiry(principal, action, resource), policies).allowed
 

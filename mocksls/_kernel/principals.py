@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from .call import Principal
+from .arn import Arn
+from .call import Principal, Session
 from .errors import AwsError
 from .identities import Credential
 from .own_keys import MOTO_KEY, OWN_KEY
@@ -93,3 +94,17 @@ class Principals:
 def _error(table: dict[str, tuple[str, str, int]], style: Style) -> AwsError:
     code, text, status = table[style]
     return AwsError(code, text, status=status)
+
+
+def in_role(cloud: Cloud, role_arn: str, session: str) -> Principal:
+    """A role as a service has assumed it; one that does not exist may do everything."""
+    identity, parsed = cloud.identities.role(role_arn), Arn.parse(role_arn)
+    partition, account = (parsed.partition, parsed.account_id) if parsed else ("aws", cloud.options.account_id)
+    return Principal(
+        "assumed-role",
+        f"arn:{partition}:sts::{account}:assumed-role/{role_arn.rpartition('/')[2]}/{session}",
+        account,
+        f"{identity.unique_id if identity else 'AROA'}:{session}",
+        administrator=identity.administrator if identity else True,
+        session=Session(issuer_arn=role_arn, issued=cloud.clock.time()),
+    )

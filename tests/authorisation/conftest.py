@@ -8,6 +8,7 @@ from typing import Any
 
 import boto3
 import pytest
+from botocore.exceptions import ClientError
 
 from mocksls import mock_serverless
 
@@ -33,6 +34,18 @@ def deny(action: Any, resource: Any = "*", **more: Any) -> Statement:
 def trust(principal: Any, **condition: Any) -> str:
     """A trust policy."""
     return policy({"Effect": "Allow", "Principal": principal, "Action": "sts:AssumeRole", **condition})
+
+
+def arn(service: str, resource: str) -> str:
+    """A resource of the account in us-east-1."""
+    return f"arn:aws:{service}:us-east-1:{ACCOUNT}:{resource}"
+
+
+def refused(call: Any, **request: Any) -> str:
+    """The action that the refusal of a call names."""
+    with pytest.raises(ClientError, match="is not authorized to perform") as caught:
+        call(**request)
+    return str(caught.value).partition("to perform: ")[2].partition(" ")[0]
 
 
 @pytest.fixture

@@ -7,24 +7,11 @@ from typing import Any
 
 import boto3
 import pytest
-from botocore.exceptions import ClientError
 
-from .conftest import ACCOUNT, allow, deny, trust
+from .conftest import allow, arn, deny, refused, trust
 
 PATTERN = '{"source": ["shop"]}'
 KEY = {"ApiKeyAuthParameters": {"ApiKeyName": "k", "ApiKeyValue": "v"}}
-
-
-def arn(service: str, resource: str) -> str:
-    """A resource of the account in us-east-1."""
-    return f"arn:aws:{service}:us-east-1:{ACCOUNT}:{resource}"
-
-
-def refused(call: Any, **request: Any) -> str:
-    """The action that the refusal of a call names."""
-    with pytest.raises(ClientError, match="is not authorized to perform") as caught:
-        call(**request)
-    return str(caught.value).partition("to perform: ")[2].partition(" ")[0]
 
 
 def entry(**more: str) -> dict[str, str]:

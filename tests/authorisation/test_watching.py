@@ -7,10 +7,9 @@ from typing import Any
 
 import boto3
 import pytest
-from botocore.exceptions import ClientError
 from botocore.session import Session
 
-from .conftest import ACCOUNT, allow, deny, trust
+from .conftest import ACCOUNT, allow, arn, deny, refused, trust
 
 ALARM = {
     "Namespace": "shop",
@@ -43,18 +42,6 @@ def knows(service: str, operation: str) -> pytest.MarkDecorator:
     """Leave a test out where this botocore has no such operation."""
     names = Session().get_service_model(service).operation_names
     return pytest.mark.skipif(operation not in names, reason=f"botocore knows no {operation}")
-
-
-def arn(service: str, resource: str) -> str:
-    """A resource of the account in us-east-1."""
-    return f"arn:aws:{service}:us-east-1:{ACCOUNT}:{resource}"
-
-
-def refused(call: Any, **request: Any) -> str:
-    """The action that the refusal of a call names."""
-    with pytest.raises(ClientError, match="is not authorized to perform") as caught:
-        call(**request)
-    return str(caught.value).partition("to perform: ")[2].partition(" ")[0]
 
 
 @pytest.fixture

@@ -10,10 +10,11 @@ from typing import Any
 
 from mocksls._kernel.arn import Arn
 from mocksls._kernel.authorise import role_may
-from mocksls._kernel.call import Call, Principal, Session
+from mocksls._kernel.call import Call, Principal
 from mocksls._kernel.cloud import Cloud
 from mocksls._kernel.errors import AwsError
 from mocksls._kernel.policy import may_by_resource_policy
+from mocksls._kernel.principals import in_role
 
 from . import http_targets, publishing
 from .names import known_bus, store_of
@@ -62,18 +63,9 @@ def assumed(cloud: Cloud, role_arn: str, call: Call) -> Principal:
     Raises:
         Undeliverable: there is no such role; suites written for moto make none.
     """
-    identity = cloud.identities.role(role_arn)
-    if identity is None and cloud.options.compat != "moto":
+    if cloud.identities.role(role_arn) is None and cloud.options.compat != "moto":
         raise Undeliverable("FAILED_TO_ASSUME_ROLE", f"EventBridge could not assume {role_arn}")
-    name, session = role_arn.rpartition("/")[2], cloud.ids.hex(32)
-    return Principal(
-        "assumed-role",
-        f"arn:aws:sts::{call.account_id}:assumed-role/{name}/{session}",
-        call.account_id,
-        f"{identity.unique_id if identity else 'AROA'}:{session}",
-        administrator=identity.administrator if identity else True,
-        session=Session(issuer_arn=role_arn, issued=cloud.clock.time()),
-    )
+    return in_role(cloud, role_arn, cloud.ids.hex(32))
 
 
 def _invoke(arn: Arn, target: dict[str, Any], text: str) -> tuple[str, str, dict[str, Any]]:

@@ -7,12 +7,12 @@ import zlib
 from functools import lru_cache
 from pathlib import Path
 
-from mocksls._kernel.arn import partition_of
-from mocksls._kernel.call import Call, Origin, Principal, Session
+from mocksls._kernel.call import Call, Origin, Principal
 from mocksls._kernel.cloud import Cloud
 from mocksls._kernel.errors import AwsError
 from mocksls._kernel.identities import Credential
 from mocksls._kernel.ids import Ids
+from mocksls._kernel.principals import in_role
 from mocksls._sandbox import Code, Environment, EnvironmentSpec, InvocationContext, Sandbox, missing_program, zip_code
 
 from . import errors
@@ -181,20 +181,10 @@ def role_principal(function: Function, cloud: Cloud) -> Principal:
     Raises:
         AwsError: the role is gone.
     """
-    role = cloud.identities.role(function.role)
-    if role is None:
+    if cloud.identities.role(function.role) is None:
         text = "The role defined for the function cannot be assumed by Lambda."
         raise AwsError("AccessDeniedException", text, status=403)
-    name = function.role.rsplit("/", 1)[-1]
-    account = function.account_id
-    return Principal(
-        "assumed-role",
-        f"arn:{partition_of(function.region)}:sts::{account}:assumed-role/{name}/{function.name}",
-        account,
-        f"{role.unique_id}:{function.name}",
-        administrator=role.administrator,
-        session=Session(issuer_arn=function.role, issued=cloud.clock.time()),
-    )
+    return in_role(cloud, function.role, function.name)
 
 
 @lru_cache(maxsize=256)

@@ -9,9 +9,10 @@ from collections.abc import Mapping
 from datetime import datetime, timezone
 from typing import Any
 
-from mocksls._kernel.call import Call, Principal, Session
+from mocksls._kernel.call import Call, Principal
 from mocksls._kernel.cloud import Cloud
 from mocksls._kernel.errors import AwsError
+from mocksls._kernel.principals import in_role
 from mocksls._kernel.schedules import next_time, parse_schedule, zone_of
 from mocksls._kernel.service import Task
 
@@ -96,18 +97,9 @@ class QueryRuns:
         return {**run, **({"destinations": told} if told else {})}
 
     def _assumed(self, role_arn: str, call: Call) -> Principal:
-        identity = self._cloud.identities.role(role_arn)
-        if identity is None and self._cloud.options.iam == "enforce":
+        if self._cloud.identities.role(role_arn) is None and self._cloud.options.iam == "enforce":
             raise AwsError("AccessDeniedException", f"CloudWatch Logs could not assume {role_arn}", status=403)
-        session = self._cloud.ids.hex(16)
-        return Principal(
-            "assumed-role",
-            f"arn:aws:sts::{call.account_id}:assumed-role/{role_arn.rpartition('/')[2]}/{session}",
-            call.account_id,
-            f"{identity.unique_id if identity else 'AROA'}:{session}",
-            administrator=identity.administrator if identity else True,
-            session=Session(issuer_arn=role_arn, issued=self._cloud.clock.time()),
-        )
+        return in_role(self._cloud, role_arn, self._cloud.ids.hex(16))
 
     def _rows(self, query_id: str) -> list[dict[str, str]]:
         found = self._store.queries[query_id].rows

@@ -10,9 +10,10 @@ from datetime import datetime, timezone
 from typing import Any
 
 from mocksls._kernel.arn import Arn
-from mocksls._kernel.call import Call, Principal, Session
+from mocksls._kernel.call import Call, Principal
 from mocksls._kernel.cloud import Cloud
 from mocksls._kernel.errors import AwsError, UnmockedServiceError
+from mocksls._kernel.principals import in_role
 from mocksls._kernel.service import Again
 
 from .store import Store
@@ -58,18 +59,9 @@ class Deliveries:
     def _assumed(self, work: dict[str, Any], execution: str, call: Call) -> Principal:
         """The target's role as Scheduler has assumed it; suites written for moto make none."""
         role_arn = work["target"]["RoleArn"]
-        identity = self._cloud.identities.role(role_arn)
-        if identity is None and self._cloud.options.compat != "moto":
+        if self._cloud.identities.role(role_arn) is None and self._cloud.options.compat != "moto":
             raise AwsError("AccessDeniedException", f"Scheduler could not assume {role_arn}", status=403)
-        name = role_arn.rpartition("/")[2]
-        return Principal(
-            "assumed-role",
-            f"arn:aws:sts::{call.account_id}:assumed-role/{name}/{execution}",
-            call.account_id,
-            f"{identity.unique_id if identity else 'AROA'}:{execution}",
-            administrator=identity.administrator if identity else True,
-            session=Session(issuer_arn=role_arn, issued=self._cloud.clock.time()),
-        )
+        return in_role(self._cloud, role_arn, execution)
 
     def _again(self, work: dict[str, Any], error: AwsError) -> tuple[Again | None, str]:
         """The next try, or none, and the condition of the retry policy that it is exhausted by."""
