@@ -44,6 +44,7 @@ ACTIONS: dict[str, Entry | list[Entry]] = {
     "DeleteObjects": [("s3:DeleteObject", "each key"), ("s3:BypassGovernanceRetention", "each key bypassed")],
     "PutObjectTagging": ("s3:PutObjectTagging", "object"),
     "GetObjectTagging": ("s3:GetObjectTagging", "object"),
+    "GetObjectTorrent": ("s3:GetObjectTorrent", "object"),
     "DeleteObjectTagging": ("s3:DeleteObjectTagging", "object"),
     "PutObjectAcl": ("s3:PutObjectAcl", "object"),
     "GetObjectAcl": ("s3:GetObjectAcl", "object"),

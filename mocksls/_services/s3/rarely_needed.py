@@ -108,6 +108,7 @@ RESOURCES: dict[str, tuple[str, ...]] = {
         "put_bucket_abac",
         "get_bucket_abac",
     ),
+    "torrents.Torrents": ("get_object_torrent",),
     "version_listings.VersionListings": (
         "list_object_versions",
         "list_multipart_uploads",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any
 
 import boto3
@@ -209,3 +210,18 @@ def test_scanned_ranges(s3: Any) -> None:
         with pytest.raises(ClientError) as caught:
             select(**more)
         assert caught.value.response["Error"]["Code"] == code
+
+
+def test_torrents(s3: Any) -> None:
+    """A torrent names the object and has the digest of each of its pieces of 256 KiB."""
+    data = b"x" * 262_144 + b"rest"
+    s3.put_object(Bucket=BUCKET, Key="a/b.bin", Body=data)
+    torrent = s3.get_object_torrent(Bucket=BUCKET, Key="a/b.bin")["Body"].read()
+    pieces = hashlib.sha1(data[:262_144]).digest() + hashlib.sha1(b"rest").digest()
+    assert torrent.startswith(b"d8:announce55:http://s3-tracker.us-east-1.amazonaws.com:6969/announce13:announce-list")
+    assert b"6:lengthi262148e4:name5:b.bin12:piece lengthi262144e6:pieces40:" + pieces in torrent
+    assert torrent.endswith(b"12:x-amz-bucket8:a-bucket9:x-amz-key7:a/b.binee")
+    s3.put_object(Bucket=BUCKET, Key="k", Body=b"x", SSECustomerAlgorithm="AES256", SSECustomerKey="k" * 32)
+    for key, code in (("none", "NoSuchKey"), ("k", "InvalidRequest")):
+        with pytest.raises(ClientError, match=code):
+            s3.get_object_torrent(Bucket=BUCKET, Key=key)
