@@ -24,10 +24,12 @@ class Validators:
         self._constraints = Constraints(wire)
         self._compiler = Compiler(self._constraints)
         self._checks: dict[str, Check | None] = {}
+        self._needed: dict[str, tuple[tuple[str, str], ...]] = {}
 
     def check(self, operation: OperationModel, request: Mapping[str, Any]) -> None:
         """Raise the service's validation error unless the request satisfies all constraints."""
         name = operation.name
+        self._check_present(operation, request)
         if name in self._checks:
             check = self._checks[name]
         else:
@@ -48,6 +50,26 @@ class Validators:
         if self._wire.validation_locations != "body":
             return frozenset()
         return frozenset(name for name, member in shape.members.items() if member.serialization.get("location"))
+
+    def _check_present(self, operation: OperationModel, request: Mapping[str, Any]) -> None:
+        """Where only bodies are checked, what a request must carry beside its body is missed in other words."""
+        needed = self._needed.get(operation.name)
+        if needed is None:
+            needed = self._needed[operation.name] = self._beside_the_body(operation.input_shape)
+        for name, text in needed:
+            if request.get(name) is None:
+                raise AwsError("InvalidRequest", text, status=400)
+
+    def _beside_the_body(self, shape: Shape | None) -> tuple[tuple[str, str], ...]:
+        if shape is None or self._wire.validation_locations != "body":
+            return ()
+        needed = []
+        for name in shape.required_members:
+            place = shape.members[name].serialization
+            kind = {"header": "header", "querystring": "parameter"}.get(place.get("location", ""))
+            if kind is not None:
+                needed.append((name, f"Missing required {kind} for this request: {place.get('name', name)}"))
+        return tuple(needed)
 
     def _refuse(self, operation: OperationModel, request: Mapping[str, Any]) -> None:
         shape = operation.input_shape

@@ -201,7 +201,7 @@ def find_upload(bucket: Bucket, request: Mapping[str, Any]) -> MultipartUpload:
 
 def _initiator(principal: Principal) -> dict[str, str]:
     if principal.kind == "root" or not principal.arn.startswith("arn:"):
-        return {"ID": canonical_id(principal.account_id or "0")}
+        return {"ID": canonical_id(principal.account_id)}
     return {"ID": principal.arn, "DisplayName": principal.arn.rsplit("/", 1)[-1]}
 
 

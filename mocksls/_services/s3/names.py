@@ -74,9 +74,13 @@ def is_version_id(text: str) -> bool:
     )
 
 
+ANONYMOUS = "65a011a29cdf8ec533ec3d1ccaae921c"
+"""https://docs.aws.amazon.com/AmazonS3/latest/userguide/finding-canonical-user-id.html"""
+
+
 def canonical_id(account_id: str) -> str:
-    """The canonical user id of an account."""
-    return f"{int(account_id):0{_ID_LENGTH}x}"
+    """The canonical user id of an account; the anonymous caller, who has none, has AWS's id of such."""
+    return f"{int(account_id):0{_ID_LENGTH}x}" if account_id else ANONYMOUS
 
 
 def account_of(canonical: str) -> str | None:

@@ -293,3 +293,35 @@ def test_paths_that_are_no_text(s3: Any, path: str) -> None:
     """Escapes that spell no UTF-8 are refused before anything else is looked at."""
     answer = requests.put(f"https://{BUCKET}.s3.amazonaws.com/{path}", data=b"x", timeout=5)
     assert (400, True) == (answer.status_code, "<Code>InvalidURI</Code>" in answer.text)
+
+
+# -- requests that no client of botocore makes ------------------------------------------------------------------------
+
+
+@pytest.fixture
+def open_bucket(s3: Any) -> None:
+    """A bucket where everybody may do everything."""
+    s3.delete_public_access_block(Bucket=BUCKET)
+    resources = [f"arn:aws:s3:::{BUCKET}", f"arn:aws:s3:::{BUCKET}/*"]
+    everybody = {"Effect": "Allow", "Principal": "*", "Action": "s3:*", "Resource": resources}
+    s3.put_bucket_policy(Bucket=BUCKET, Policy=json.dumps({"Version": "2012-10-17", "Statement": [everybody]}))
+    s3.put_object(Bucket=BUCKET, Key="k", Body=b"x")
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "missing"),
+    [
+        ("GET", "/k?attributes", "header for this request: x-amz-object-attributes"),
+        ("DELETE", "?metrics", "parameter for this request: id"),
+    ],
+)
+def test_what_a_request_lacks(open_bucket: None, method: str, path: str, missing: str) -> None:
+    """Headers and parameters that an operation needs are missed by name."""
+    answer = requests.request(method, HOST + path, timeout=5)
+    assert (answer.status_code, f"<Message>Missing required {missing}</Message>" in answer.text) == (400, True)
+
+
+def test_lists_by_nobody_in_particular(open_bucket: None) -> None:
+    """An anonymous caller's list is one, too: a bucket that owns its objects takes none."""
+    answer = requests.put(f"{HOST}/mine", data=b"x", headers={"x-amz-acl": "private"}, timeout=5)
+    assert (answer.status_code, "AccessControlListNotSupported" in answer.text) == (400, True)

@@ -118,4 +118,4 @@ def test_bad_tags(s3: Any, tags: list[Any], code: str) -> None:
 
 def test_operations_that_are_not_here(s3: Any) -> None:
     """They say so, and pretend nothing."""
-    assert failure(s3.get_object_torrent, Key="k").response["Error"]["Code"] == "NotImplemented"
+    assert failure(s3.get_bucket_metadata_table_configuration).response["Error"]["Code"] == "NotImplemented"
