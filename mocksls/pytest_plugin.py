@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
+from unittest import TestCase
 
 import pytest
 
@@ -87,7 +88,9 @@ def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def _mocksls_marker(request: pytest.FixtureRequest) -> Iterator[None]:
-    if request.node.get_closest_marker(_MARKER) is None:
+    """Before the fixtures of a test's class and module, so that what these make is in the test's cloud."""
+    decorated = request.cls is not None and hasattr(request.cls, NAMED) and not issubclass(request.cls, TestCase)
+    if not decorated and request.node.get_closest_marker(_MARKER) is None:
         yield
         return
     with ServerlessMock(**_named(request)):
