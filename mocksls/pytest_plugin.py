@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 from unittest import TestCase
@@ -33,7 +34,8 @@ def pytest_configure(config: pytest.Config) -> None:
     for name in _options.NAMES:
         value = config.getini(f"mocksls_{name}")
         if value:
-            found[name] = int(value) if name == "seed" else value
+            whole = name == "seed" and re.fullmatch(r"-?[0-9]+", value)
+            found[name] = int(value) if whole else value
     try:
         _options.defaults.update(_options.check(found))
     except (TypeError, ValueError) as error:
@@ -50,6 +52,8 @@ def _named(request: pytest.FixtureRequest) -> dict[str, Any]:
     for holder in (request.cls, getattr(request.node, "function", None)):
         named |= getattr(holder, NAMED, {}) if holder is not None else {}
     for marker in reversed(list(request.node.iter_markers(_MARKER))):
+        if marker.args:
+            raise TypeError(f"pytest.mark.{_MARKER} takes options by their names, not {marker.args[0]!r}")
         named |= marker.kwargs
     return named
 

@@ -279,3 +279,22 @@ def test_nothing():
     assert current() is None
 """
     run(pytester, source).assert_outcomes(passed=3)
+
+
+def test_marker_with_a_bare_value(pytester: pytest.Pytester) -> None:
+    """The marker's options go by their names: a bare value is refused."""
+    source = """
+@pytest.mark.mock_serverless("enforce")
+def test_it():
+    pass
+"""
+    result = run(pytester, source)
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(["*takes options by their names, not 'enforce'"])
+
+
+def test_seed_that_is_no_number(pytester: pytest.Pytester) -> None:
+    """An ini option of a wrong type is an error of usage."""
+    result = run(pytester, "", "-o", "mocksls_seed=abc")
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(["*mocksls: seed must be an int or None, not 'abc'"])
