@@ -32,7 +32,10 @@ class Aws:
     @property
     def _running(self) -> Running:
         if self._running_mock is None:
-            raise RuntimeError("inside a Lambda handler the mock is inert: use boto3, it reaches the test's cloud")
+            raise RuntimeError(
+                "in a Lambda function's process the mock is inert: handlers use boto3, which reaches the test's cloud; "
+                "what starts the mock in the handler's module belongs into a test, or under if __name__ == '__main__'"
+            )
         if self._running_mock.ended:
             raise RuntimeError("this mock has stopped")
         if self._running_mock.is_copy:
