@@ -37,7 +37,7 @@ class TraceEntry:
         parts = [f"{self.kind}: {what}" if self.kind != "call" else what, self.text]
         if self.outcome and self.outcome != "ok":
             parts.append(f"-> {self.outcome}")
-        line = " ".join(" ".join(part for part in parts if part).splitlines())
+        line = " ".join(map(str.strip, " ".join(part for part in parts if part).splitlines()))
         return line if len(line) <= _LINE else f"{line[:_LINE]}... ({len(line)} characters)"
 
 

@@ -294,3 +294,32 @@ def test_function_of_set_up_class() -> None:
 
     assert run(Case) == []
     assert seen == [["one"], ["two"]]
+
+
+def test_static_and_class_methods() -> None:
+    """They are decorated in a class as well as one by one."""
+
+    @mock_serverless
+    class TestIt:
+        @staticmethod
+        def test_static() -> bool:
+            return current() is not None
+
+        @classmethod
+        def test_class(cls) -> bool:
+            return current() is not None
+
+    class Alone:
+        @mock_serverless
+        @staticmethod
+        def static() -> bool:
+            return current() is not None
+
+        @mock_serverless
+        @classmethod
+        def of_class(cls) -> tuple[type, bool]:
+            return cls, current() is not None
+
+    assert (TestIt.test_static(), TestIt.test_class(), Alone().static()) == (True, True, True)
+    assert Alone().of_class() == (Alone, True)
+    assert current() is None
