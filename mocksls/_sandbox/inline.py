@@ -182,7 +182,10 @@ class _Written(io.TextIOBase):
         return len(text)
 
     def flush(self) -> None:
-        self._through.flush()
+        if not getattr(
+            self._through, "closed", False
+        ):  # a debugger may keep this longer than pytest keeps what lies beneath
+            self._through.flush()
 
     def writable(self) -> bool:
         return True

@@ -134,6 +134,21 @@ def test_inline_debugger_stops_the_deadline(inline: Sandbox) -> None:
     assert (outcome.kind, outcome.payload) == ("ok", b'"done"')
 
 
+def test_inline_output_that_is_kept(inline: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a debugger keeps of a handler's standard output can be flushed when what lies beneath is closed."""
+    kept = []
+
+    def handler(event: Any, context: Any) -> None:
+        kept.append(sys.stdout)
+
+    beneath = io.StringIO()
+    monkeypatch.setattr(sys, "stdout", beneath)
+    inline.environment(spec(callable_code(handler))).invoke(b"{}", context())
+    beneath.close()
+    kept[0].flush()
+    assert kept[0] is not beneath
+
+
 def test_inline_token_is_that_of_the_invocation(inline: Sandbox) -> None:
     """The layer above can tell whose call it is."""
     seen = []
