@@ -4,8 +4,10 @@ from mocksls._kernel.errors import MockslsError, MockslsWarning, UnmockedService
 from mocksls._kernel.outbox import Message
 from mocksls._mock.entry import current, fixture, join, mock_serverless
 from mocksls._mock.errors import FunctionError
+from mocksls._mock.function import Function
 
 __all__ = [
+    "Function",
     "FunctionError",
     "Message",
     "MockslsError",

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
+from unittest import TestCase
 
 import pytest
 
@@ -32,7 +34,8 @@ def pytest_configure(config: pytest.Config) -> None:
     for name in _options.NAMES:
         value = config.getini(f"mocksls_{name}")
         if value:
-            found[name] = int(value) if name == "seed" else value
+            whole = name == "seed" and re.fullmatch(r"-?[0-9]+", value)
+            found[name] = int(value) if whole else value
     try:
         _options.defaults.update(_options.check(found))
     except (TypeError, ValueError) as error:
@@ -49,6 +52,8 @@ def _named(request: pytest.FixtureRequest) -> dict[str, Any]:
     for holder in (request.cls, getattr(request.node, "function", None)):
         named |= getattr(holder, NAMED, {}) if holder is not None else {}
     for marker in reversed(list(request.node.iter_markers(_MARKER))):
+        if marker.args:
+            raise TypeError(f"pytest.mark.{_MARKER} takes options by their names, not {marker.args[0]!r}")
         named |= marker.kwargs
     return named
 
@@ -87,7 +92,9 @@ def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def _mocksls_marker(request: pytest.FixtureRequest) -> Iterator[None]:
-    if request.node.get_closest_marker(_MARKER) is None:
+    """Before the fixtures of a test's class and module, so that what these make is in the test's cloud."""
+    decorated = request.cls is not None and hasattr(request.cls, NAMED) and not issubclass(request.cls, TestCase)
+    if not decorated and request.node.get_closest_marker(_MARKER) is None:
         yield
         return
     with ServerlessMock(**_named(request)):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Literal, get_args
 
@@ -43,8 +43,8 @@ class Fault:
     connection: Connection | None
     times: int | None
     latency: float
-    _all: list[Fault]
-    _lock: threading.Lock
+    _all: list[Fault] = field(repr=False)
+    _lock: threading.Lock = field(repr=False)
 
     def remove(self) -> None:
         """End the fault; ending it twice is harmless."""
@@ -100,7 +100,7 @@ class Faults:
             ValueError: not one of error, connection and latency is given, both an error and a connection are, or a
                 value is none of the choices.
         """
-        if error is None and connection is None and latency <= 0:
+        if not error and connection is None and latency <= 0:
             raise ValueError("give an error code, a connection's fate, or a latency in seconds")
         if error is not None and connection is not None:
             raise ValueError("give an error code or a connection's fate, not both")

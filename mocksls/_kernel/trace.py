@@ -10,6 +10,7 @@ from typing import Literal
 
 TraceKind = Literal["call", "event", "invocation", "refusal", "skipped", "note"]
 _KEPT = 100_000
+_LINE = 2000  # characters; a handler may raise megabytes
 
 
 @dataclass(slots=True, eq=False)
@@ -36,7 +37,8 @@ class TraceEntry:
         parts = [f"{self.kind}: {what}" if self.kind != "call" else what, self.text]
         if self.outcome and self.outcome != "ok":
             parts.append(f"-> {self.outcome}")
-        return " ".join(part for part in parts if part)
+        line = " ".join(map(str.strip, " ".join(part for part in parts if part).splitlines()))
+        return line if len(line) <= _LINE else f"{line[:_LINE]}... ({len(line)} characters)"
 
 
 class Trace:

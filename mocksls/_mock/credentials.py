@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
+
 from mocksls._kernel.arn import Arn
 from mocksls._kernel.call import Principal, Session
 from mocksls._kernel.cloud import Cloud
 from mocksls._kernel.identities import Credential, Identity
 
+from .options import is_account
 from .roles import make_role
 
 _SESSION = "mocksls"
 _TWELVE_HOURS_S = 43_200
+_NAMED = re.compile(r"(?:role|user)/(?:[!-~]+/)?[\w+=,.@-]{1,64}", re.ASCII)
 
 
 def issue(cloud: Cloud, arn: str | None) -> dict[str, str]:
@@ -39,8 +43,10 @@ def issue(cloud: Cloud, arn: str | None) -> dict[str, str]:
 
 
 def _made(cloud: Cloud, arn: str) -> Identity:
+    if not isinstance(arn, str):
+        raise TypeError(f"arn must be a str, not {arn!r}")
     parsed = Arn.parse(arn)
-    if parsed is None or parsed.service != "iam" or not parsed.resource.startswith(("role/", "user/")):
+    if parsed is None or parsed.service != "iam" or not _NAMED.fullmatch(parsed.resource):
         raise ValueError(f"{arn!r} is no ARN of a role or user")
     if cloud.options.iam != "allow" or not parsed.resource.startswith("role/"):
         raise ValueError(f"{arn!r} does not exist")
@@ -60,6 +66,10 @@ def _enter(cloud: Cloud, principal: Principal, *, temporary: bool) -> dict[str, 
 
 def register(cloud: Cloud, access_key: str, secret_key: str, account_id: str, user: str | None) -> None:
     """Enter a literal key."""
+    if not access_key or not secret_key:
+        raise ValueError("an access key and its secret must not be empty")
+    if not is_account(account_id):
+        raise ValueError(f"account_id must be 12 digits, not {account_id!r}")
     if user is None:
         principal = Principal("root", f"arn:aws:iam::{account_id}:root", account_id, account_id, administrator=True)
     else:

@@ -26,6 +26,8 @@ def decorated(target: Any, named: Mapping[str, Any]) -> Any:
         )
     if inspect.isclass(target):
         return _class(target, named)
+    if isinstance(target, (staticmethod, classmethod)):
+        return type(target)(decorated(target.__func__, named))
     if not callable(target):
         raise TypeError(f"mock_serverless cannot decorate {target!r}")
     wrapper = _function(target, named)
@@ -104,8 +106,8 @@ def _class(target: type, named: Mapping[str, Any]) -> type:
     life = _ClassLife(target, named, "setup_class", "teardown_class")
     life.wrap_methods()
     for name, member in list(vars(target).items()):
-        if name.startswith("test") and inspect.isfunction(member):
-            setattr(target, name, _function(member, named))
+        if name.startswith("test") and (inspect.isfunction(member) or isinstance(member, (staticmethod, classmethod))):
+            setattr(target, name, decorated(member, named))
     return target
 
 

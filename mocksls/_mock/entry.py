@@ -34,7 +34,6 @@ def mock_serverless(
     network: Network = ...,
     passthrough: Sequence[str] = ...,
     seed: int | None = ...,
-    **unknown: Any,
 ) -> ServerlessMock: ...
 def mock_serverless(  # noqa: PLR0913 - each option by its name
     target: Any = None,

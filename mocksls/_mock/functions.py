@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import re
 import sys
@@ -16,9 +15,10 @@ from typing import Any
 from mocksls._kernel.cloud import Cloud
 from mocksls._sandbox import callable_code, directory_code
 from mocksls._transport.errors import client_errors
+from mocksls._transport.names import check_parameters
 
-from .errors import FunctionError
-from .handle import default_region, log_lines
+from .function import Function
+from .handle import default_region
 from .roles import function_role
 
 CODE_HEADER = "x-mocksls-code"
@@ -26,54 +26,16 @@ _NAME = re.compile(r"^[A-Za-z0-9_-]{1,64}$")
 _OLDEST, _NEWEST = 10, 14
 
 
-class Function:
-    """A Lambda function of the active cloud."""
-
-    def __init__(self, cloud: Cloud, name: str, arn: str) -> None:
-        self._cloud = cloud
-        self.name: str = name
-        self.arn: str = arn
-
-    def __repr__(self) -> str:
-        return f"<Function {self.name}>"
-
-    def invoke(self, event: Any = None) -> Any:
-        """Invoke it synchronously.
-
-        Args:
-            event: anything that JSON can carry.
-
-        Returns:
-            What the handler returned, after its way through JSON.
-
-        Raises:
-            FunctionError: the handler raised, timed out, or was ended; its ``payload`` is AWS's.
-            ClientError: as Invoke answers.
-        """
-        with client_errors("Invoke"):
-            answer = self._cloud.caller.as_test(
-                "lambda",
-                "Invoke",
-                {"FunctionName": self.name, "Payload": json.dumps({} if event is None else event).encode()},
-                region=self.arn.split(":")[3],
-            )
-        payload = json.loads(answer.get("Payload") or b"null")
-        if answer.get("FunctionError"):
-            raise FunctionError(payload)
-        return payload
-
-    @property
-    def logs(self) -> list[str]:
-        """All its log lines, oldest first."""
-        return log_lines(self._cloud, self.name)
-
-
 def make_function(
-    cloud: Cloud, handler: Callable[..., Any] | str | os.PathLike[str], name: str | None, config: dict[str, Any]
+    active: Callable[[], Cloud],
+    handler: Callable[..., Any] | str | os.PathLike[str],
+    name: str | None,
+    config: dict[str, Any],
 ) -> Function:
     """Create the function (see ``Aws.function``)."""
+    cloud = active()
     code, handler_name = _code(handler, config)
-    chosen = name or _name_of(handler)
+    chosen = _name_of(handler) if name is None else name
     region = default_region(cloud)
     params: dict[str, Any] = {
         "FunctionName": chosen,
@@ -84,6 +46,7 @@ def make_function(
     }
     if "Role" not in config:
         params["Role"] = function_role(cloud)
+    check_parameters("lambda", "CreateFunction", params)
     key = f"{region}:{chosen}"
     previous = cloud.code.get(key)
     cloud.code[key] = code
@@ -96,7 +59,7 @@ def make_function(
         else:
             cloud.code[key] = previous
         raise
-    return Function(cloud, chosen, made["FunctionArn"])
+    return Function(active, made["FunctionName"], made["FunctionArn"])
 
 
 def code_of(handler: Any) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from mocksls._kernel.clock import seconds as _seconds
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from mocksls._kernel.outbox import Outbox
     from mocksls._kernel.trace import Trace
 
-    from .functions import Function
+    from .function import Function
     from .images import Images
     from .running import Running
 
@@ -32,7 +32,10 @@ class Aws:
     @property
     def _running(self) -> Running:
         if self._running_mock is None:
-            raise RuntimeError("inside a Lambda handler the mock is inert: use boto3, it reaches the test's cloud")
+            raise RuntimeError(
+                "in a Lambda function's process the mock is inert: handlers use boto3, which reaches the test's cloud; "
+                "what starts the mock in the handler's module belongs into a test, or under if __name__ == '__main__'"
+            )
         if self._running_mock.ended:
             raise RuntimeError("this mock has stopped")
         if self._running_mock.is_copy:
@@ -48,7 +51,7 @@ class Aws:
     @property
     def clock(self) -> ClockHandle:
         """The cloud's time."""
-        return ClockHandle(self._cloud)
+        return ClockHandle(self)
 
     @property
     def trace(self) -> Trace:
@@ -58,7 +61,7 @@ class Aws:
     @property
     def faults(self) -> FaultsHandle:
         """Injected faults."""
-        return FaultsHandle(self._cloud)
+        return FaultsHandle(self)
 
     @property
     def outbox(self) -> Outbox:
@@ -98,11 +101,12 @@ class Aws:
 
         Raises:
             TypeError: the handler is nothing that Lambda could run.
+            ParamValidationError: a keyword that CreateFunction does not have, or a value of a wrong type.
             ClientError: as CreateFunction answers (``ResourceConflictException`` for a name that exists).
         """
         from .functions import make_function
 
-        return make_function(self._cloud, handler, name, config)
+        return make_function(lambda: self._cloud, handler, name, config)
 
     @property
     def images(self) -> Images:
@@ -142,8 +146,12 @@ class ClockHandle:
     the cloud follows.
     """
 
-    def __init__(self, cloud: Cloud) -> None:
-        self._cloud = cloud
+    def __init__(self, aws: Aws) -> None:
+        self._aws = aws
+
+    @property
+    def _cloud(self) -> Cloud:
+        return self._aws._cloud
 
     def now(self) -> datetime:
         """The cloud's time, an aware UTC ``datetime``."""
@@ -154,7 +162,10 @@ class ClockHandle:
 
         Raises:
             ValueError: the time lies in the past, or has no time zone.
+            TypeError: it is no ``datetime``.
         """
+        if at is not None and not isinstance(at, datetime):
+            raise TypeError(f"give a datetime with a time zone, not {at!r}")
         clock = self._cloud.clock
         clock.check_later(at)
         if at is not None:
@@ -165,9 +176,13 @@ class ClockHandle:
         """Move the time forward, running everything that falls due on the way, in due order.
 
         Raises:
-            ValueError: the span is negative.
+            ValueError: the span is negative, or leads beyond what a ``datetime`` can tell.
         """
-        span = _seconds(days, hours, minutes, seconds)
+        try:
+            span = _seconds(days, hours, minutes, seconds)
+            self.now() + timedelta(seconds=span)
+        except OverflowError:
+            raise ValueError("the clock cannot be moved that far") from None
         if span < 0:
             raise ValueError("the clock never goes backwards")
         self._cloud.router.advance(span)
@@ -180,8 +195,8 @@ class ClockHandle:
 class FaultsHandle:
     """Injected faults of a cloud."""
 
-    def __init__(self, cloud: Cloud) -> None:
-        self._cloud = cloud
+    def __init__(self, aws: Aws) -> None:
+        self._aws = aws
 
     def inject(
         self,
@@ -206,9 +221,13 @@ class FaultsHandle:
             latency: seconds on the cloud's clock; longer than the client's read timeout: ReadTimeoutError.
 
         Raises:
-            ValueError: none of error, connection and latency is given, or a value is out of range.
+            ValueError: none of error, connection and latency is given, a value is out of range, or there is no such
+                service or operation.
         """
-        return self._cloud.faults.inject(
+        from mocksls._transport.names import check_attempt
+
+        check_attempt(service, operation)
+        return self._aws._cloud.faults.inject(
             service, operation, error=error, connection=connection, times=times, latency=latency
         )
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import sys
 import threading
+from collections.abc import Callable
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from mocksls._kernel.collector import paused_collector
 
@@ -14,6 +15,8 @@ from .options import check, conflict, filled
 if TYPE_CHECKING:
     from .handle import Aws
     from .running import Running
+
+T = TypeVar("T", bound=Callable[..., Any])
 
 _lock = threading.RLock()
 _active: list[Running] = []  # at most one: nested mocks join it
@@ -110,11 +113,12 @@ class ServerlessMock:
     ) -> None:
         self.stop()
 
-    def __call__(self, target: Any) -> Any:
+    def __call__(self, target: T) -> T:
         """Decorate a function, a generator, their async forms, or a class."""
         from .decorate import decorated
 
-        return decorated(target, self.named)
+        wrapped: T = decorated(target, self.named)
+        return wrapped
 
 
 def current() -> Aws | None:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from mocksls._kernel.options import CHOICES, Options
 
 NAMES = Options._fields
-_ACCOUNT = re.compile(r"^\d{12}$")
+_ACCOUNT = re.compile(r"[0-9]{12}")
 
 defaults: dict[str, Any] = {}
 """Defaults of every outermost mock of the process (the pytest plugin's ini options); they do not count as named."""
@@ -48,15 +48,37 @@ def _checked(name: str, value: Any) -> Any:
         return None
     if not isinstance(value, str):
         raise TypeError(f"{name} must be a str, not {value!r}")
-    if name == "account_id" and not _ACCOUNT.match(value):
+    if name == "account_id" and not is_account(value):
         raise ValueError(f"account_id must be 12 digits, not {value!r}")
+    if not value.strip():
+        raise ValueError(f"{name} must not be empty")
     return value
 
 
+def is_account(text: str) -> bool:
+    """Whether it is the id of an account."""
+    return _ACCOUNT.fullmatch(text) is not None
+
+
 def _passthrough(value: Any) -> tuple[str, ...]:
-    if isinstance(value, str) or not all(isinstance(item, str) for item in value):
-        raise TypeError("passthrough must be a sequence of service names or URL prefixes")
-    return tuple(value)
+    if isinstance(value, str) or not isinstance(value, Iterable):
+        raise TypeError(f"passthrough must be a sequence of service names or URL prefixes, not {value!r}")
+    items = tuple(value)
+    for item in items:
+        _check_left(item)
+    return items
+
+
+def _check_left(item: Any) -> None:
+    """A name that is none would leave nothing alone, silently."""
+    if not isinstance(item, str):
+        raise TypeError(f"passthrough must be a sequence of service names or URL prefixes, not of {item!r}")
+    if "://" in item:
+        return
+    from mocksls._transport.names import is_service
+
+    if not is_service(item):
+        raise ValueError(f"passthrough: {item!r} is neither botocore's name of a service nor an URL")
 
 
 def filled(named: Mapping[str, Any]) -> Options:

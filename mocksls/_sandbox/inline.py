@@ -24,6 +24,7 @@ from .spec import EnvironmentSpec, InvocationContext, Outcome
 _NOTE = "executor='inline': memory, /tmp and code outside of Python are not capped, and the clock is the test's own"
 _token: ContextVar[Any] = ContextVar("mocksls_inline_token", default=None)
 _environ_lock = threading.RLock()
+_LOOK_S = 0.1
 
 
 def inline_token() -> Any:
@@ -134,9 +135,9 @@ class InlineEnvironment:
             "trace_id": context.trace_id,
             "tenant_id": context.tenant_id,
         }
-        with _deadline(self.spec.timeout_s):
+        with _Deadline(self.spec.timeout_s) as deadline:
             answer: Answer = self._runtime.invoke(call, payload)
-        if monotonic() - began > self.spec.timeout_s and not _debugged():
+        if monotonic() - began > self.spec.timeout_s and not deadline.debugged:
             raise _TimedOut
         return failures.answered(answer.ok, answer.payload)
 
@@ -181,7 +182,10 @@ class _Written(io.TextIOBase):
         return len(text)
 
     def flush(self) -> None:
-        self._through.flush()
+        if not getattr(
+            self._through, "closed", False
+        ):  # a debugger may keep this longer than pytest keeps what lies beneath
+            self._through.flush()
 
     def writable(self) -> bool:
         return True
@@ -218,29 +222,51 @@ def _as_in(spec: EnvironmentSpec) -> Iterator[None]:
             sys.path[:] = path
 
 
-@contextlib.contextmanager
-def _deadline(seconds: float) -> Iterator[None]:
-    """Raise in this thread when the time is up; not while a debugger stands in it, nor inside of native code."""
-    if _debugged():
-        yield
-        return
-    thread, lock, over = threading.get_ident(), threading.Lock(), [False]
+class _Deadline:
+    """Raises in a thread when the time is up: not inside of native code, and never after a debugger stood in it."""
 
-    def strike() -> None:
-        with lock:
-            if not over[0]:
-                ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), ctypes.py_object(_TimedOut))
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+        self._thread = threading.get_ident()
+        self._over = threading.Event()
+        self._lock = threading.Lock()
+        self.debugged: bool = _debugged()
 
-    timer = threading.Timer(seconds, strike)
-    timer.daemon = True
-    timer.start()
-    try:
-        yield
-    finally:
-        with lock:
-            over[0] = True
-        timer.cancel()
+    def __enter__(self) -> _Deadline:
+        if not self.debugged:
+            threading.Thread(target=self._watch, name="mocksls-deadline", daemon=True).start()
+        return self
+
+    def __exit__(self, *raised: object) -> None:
+        with self._lock:
+            self._over.set()
+
+    def _watch(self) -> None:
+        end = monotonic() + self._seconds
+        while not self._over.wait(min(_LOOK_S, max(end - monotonic(), 0.0))):
+            with self._lock:
+                if _stands_in_debugger(self._thread):
+                    self.debugged = True
+                    return
+                if monotonic() >= end:
+                    self._strike()
+                    return
+
+    def _strike(self) -> None:
+        if not self._over.is_set():
+            thread = ctypes.c_ulong(self._thread)
+            ctypes.pythonapi.PyThreadState_SetAsyncExc(thread, ctypes.py_object(_TimedOut))
 
 
 def _debugged() -> bool:
     return "pydevd" in sys.modules or "bdb" in type(getattr(sys.gettrace(), "__self__", None)).__module__
+
+
+def _stands_in_debugger(thread: int) -> bool:
+    """Whether a debugger waits for its user in a thread (``breakpoint()``)."""
+    frame = sys._current_frames().get(thread)
+    while frame is not None:
+        if frame.f_globals.get("__name__") == "bdb":
+            return True
+        frame = frame.f_back
+    return False

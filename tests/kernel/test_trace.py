@@ -52,3 +52,13 @@ def test_ids_rise_and_iteration_is_stable() -> None:
         seen.append(entry.id)
     assert seen == [1, 2, 3, 4]
     assert len(trace) == 8
+
+
+def test_a_line_an_entry() -> None:
+    """However long and of however many lines a text is, its entry has one line that can be read."""
+    trace = Trace()
+    trace.add("invocation", "lambda", "f", "first\n" + "x" * 1_000_000, time=1.0)
+    line = trace.render()
+    assert line.startswith("invocation: lambda.f first xxx")
+    assert line.endswith("xxx... (1000027 characters)")
+    assert len(line) < 3000

@@ -263,3 +263,63 @@ class TestWithNestedClasses:
         def test_double(self) -> bool:
             """Whether a mock is active where this is called from."""
             return current() is not None
+
+
+def echo(event: Any, context: Any) -> Any:
+    """A handler that tells which users there are."""
+    return sorted(user["UserName"] for user in boto3.client("iam").list_users()["Users"])
+
+
+def test_function_of_set_up_class() -> None:
+    """A function that ``setUpClass`` made runs in the cloud of the test that invokes it."""
+    seen: list[Any] = []
+
+    @mock_serverless(region="us-east-1")
+    class Case(unittest.TestCase):
+        function: Any
+
+        @classmethod
+        def setUpClass(cls) -> None:
+            handle = current()
+            assert handle is not None
+            cls.function = handle.function(echo)
+
+        def test_1(self) -> None:
+            users.make("one")
+            seen.append(self.function.invoke())
+
+        def test_2(self) -> None:
+            users.make("two")
+            seen.append(self.function.invoke())
+
+    assert run(Case) == []
+    assert seen == [["one"], ["two"]]
+
+
+def test_static_and_class_methods() -> None:
+    """They are decorated in a class as well as one by one."""
+
+    @mock_serverless
+    class TestIt:
+        @staticmethod
+        def test_static() -> bool:
+            return current() is not None
+
+        @classmethod
+        def test_class(cls) -> bool:
+            return current() is not None
+
+    class Alone:
+        @mock_serverless
+        @staticmethod
+        def static() -> bool:
+            return current() is not None
+
+        @mock_serverless
+        @classmethod
+        def of_class(cls) -> tuple[type, bool]:
+            return cls, current() is not None
+
+    assert (TestIt.test_static(), TestIt.test_class(), Alone().static()) == (True, True, True)
+    assert Alone().of_class() == (Alone, True)
+    assert current() is None

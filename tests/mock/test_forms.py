@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import inspect
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Generator, Iterator
 from typing import Any
 from unittest.mock import Mock
 
@@ -144,7 +144,7 @@ def test_closed_generator() -> None:
     """A generator that is closed early ends its mock."""
 
     @mock_serverless()
-    def fixture() -> Iterator[int]:
+    def fixture() -> Generator[int, None, None]:
         yield 1
         yield 2
 
@@ -240,3 +240,16 @@ def test_handle_after_the_end() -> None:
 def test_nothing_is_active_outside() -> None:
     """Outside of a mock there is no current cloud."""
     assert mocksls.current() is None
+
+
+def test_type_checkers_see_through_the_decorator() -> None:
+    """What is decorated keeps its type, and a misspelt option is seen by a type checker (that of this project)."""
+
+    @mock_serverless(region="us-east-1")
+    def double(text: str) -> str:
+        return text * 2
+
+    assert double("ab") == "abab"
+    assert double(2) == 4  # type: ignore[arg-type, comparison-overlap]
+    with pytest.raises(TypeError, match="no option 'regoin'"):
+        mock_serverless(regoin="us-east-1")  # type: ignore[call-overload]

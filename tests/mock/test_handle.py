@@ -10,7 +10,7 @@ from typing import Any
 import boto3
 import pytest
 from botocore.config import Config
-from botocore.exceptions import ClientError, ReadTimeoutError
+from botocore.exceptions import ClientError, ParamValidationError, ReadTimeoutError
 
 from mocksls import UnmockedServiceError, mock_serverless
 
@@ -218,3 +218,80 @@ def test_background_mock_ends_its_worker() -> None:
         aws.reset()
         assert threading.active_count() == before + 1
     assert threading.active_count() == before
+
+
+# -- functions, and what is held beyond a reset --------------------------------------------------------------------
+
+
+def echo(event: Any, context: Any) -> Any:
+    """A handler."""
+    return event
+
+
+@pytest.mark.parametrize("wrong", [{"TimeOut": 10}, {"Timeout": "10"}, {"name": 7}, {"name": ""}])
+def test_function_of_wrong_settings(aws: Any, wrong: dict[str, Any]) -> None:
+    """A misspelt keyword, or a value of a wrong type, is refused as a client refuses it, and nothing is made."""
+    with pytest.raises(ParamValidationError):
+        aws.function(echo, **wrong)
+    assert boto3.client("lambda").list_functions()["Functions"] == []
+
+
+def test_function_is_gone_after_a_reset(aws: Any) -> None:
+    """A function that was made before a reset is none of the fresh cloud."""
+    function = aws.function(echo)
+    assert function.invoke(1) == 1
+    aws.reset()
+    with pytest.raises(ClientError, match="Function not found"):
+        function.invoke(1)
+    assert function.logs == []
+
+
+def test_function_of_a_mock_that_has_stopped() -> None:
+    """A function does not outlive its mock."""
+    with mock_serverless() as aws:
+        function = aws.function(echo)
+    with pytest.raises(RuntimeError, match="this mock has stopped"):
+        function.invoke()
+
+
+def test_clock_is_held_over_a_reset(aws: Any) -> None:
+    """The handle's parts lead to the cloud that is there."""
+    clock = aws.clock
+    aws.reset()
+    clock.advance(days=300)
+    assert aws.clock.now() - datetime.now(timezone.utc) > timedelta(days=299)
+
+
+@pytest.mark.parametrize("span", [{"seconds": float("inf")}, {"days": 10**10}])
+def test_clock_beyond_all_times(aws: Any, span: dict[str, float]) -> None:
+    """The clock is not moved beyond what a ``datetime`` can tell."""
+    with pytest.raises(ValueError, match="cannot be moved that far"):
+        aws.clock.advance(**span)
+
+
+@pytest.mark.parametrize(
+    ("service", "operation", "message"),
+    [("dynamo", "PutItem", "service must be one of"), ("dynamodb", "PutItems", "no operation 'PutItems'")],
+)
+def test_faults_of_nothing(aws: Any, service: str, operation: str, message: str) -> None:
+    """A fault that no attempt would ever meet is refused."""
+    with pytest.raises(ValueError, match=message):
+        aws.faults.inject(service, operation, error="InternalServerError")
+
+
+def test_faults_of_plain_http(aws: Any) -> None:
+    """Requests at hosts that are no API have names, too."""
+    for service, operation in (("execute-api", "Invoke"), ("lambda", "InvokeFunctionUrl"), ("s3", "get_object")):
+        assert repr(aws.faults.inject(service, operation, connection="refused")).startswith(
+            f"Fault(service='{service}'"
+        )
+
+
+@pytest.mark.parametrize(
+    ("key", "secret", "account", "message"),
+    [("", "s", "111122223333", "not be empty"), ("AKIAX", "s", "1111", "12 digits")],
+)
+def test_registering_what_are_no_keys(aws: Any, key: str, secret: str, account: str, message: str) -> None:
+    """Keys have an id, a secret and an account."""
+    with pytest.raises(ValueError, match=message):
+        aws.register_credentials(key, secret, account)

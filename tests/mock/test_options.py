@@ -16,6 +16,8 @@ from mocksls import mock_serverless
         ({"iam": "strict"}, r"iam must be one of 'allow', 'enforce', not 'strict'"),
         ({"delivery": None}, r"delivery must be one of 'immediate', 'manual', 'background'"),
         ({"account_id": "123"}, "12 digits"),
+        ({"region": ""}, "region must not be empty"),
+        ({"passthrough": ["dynamo"]}, "'dynamo' is neither botocore's name of a service nor an URL"),
     ],
 )
 def test_unknown_values(wrong: dict[str, Any], message: str) -> None:
@@ -34,6 +36,8 @@ def test_unknown_values(wrong: dict[str, Any], message: str) -> None:
         ({"seed": "x"}, "seed must be an int"),
         ({"seed": True}, "seed must be an int"),
         ({"passthrough": "s3"}, "passthrough must be a sequence"),
+        ({"passthrough": None}, "passthrough must be a sequence"),
+        ({"passthrough": [3]}, "passthrough must be a sequence"),
     ],
 )
 def test_unknown_names_and_types(wrong: dict[str, Any], message: str) -> None:

@@ -252,3 +252,49 @@ def test_it(guarded, request):
             pass
 """
     run(pytester, source).assert_outcomes(passed=1, failed=1)
+
+
+def test_fixtures_of_a_decorated_class(pytester: pytest.Pytester) -> None:
+    """What a decorated class's fixtures make, before the test as well as after it, is in the test's cloud."""
+    source = """
+@pytest.fixture
+def bob():
+    boto3.client("iam").create_user(UserName="bob")
+
+@mock_serverless
+class TestIt:
+    @pytest.fixture(autouse=True)
+    def ann(self):
+        boto3.client("iam").create_user(UserName="ann")
+        yield
+        boto3.client("iam").delete_user(UserName="ann")
+
+    def test_one(self, bob):
+        assert len(boto3.client("iam").list_users()["Users"]) == 2
+
+    def test_other(self):
+        assert len(boto3.client("iam").list_users()["Users"]) == 1
+
+def test_nothing():
+    assert current() is None
+"""
+    run(pytester, source).assert_outcomes(passed=3)
+
+
+def test_marker_with_a_bare_value(pytester: pytest.Pytester) -> None:
+    """The marker's options go by their names: a bare value is refused."""
+    source = """
+@pytest.mark.mock_serverless("enforce")
+def test_it():
+    pass
+"""
+    result = run(pytester, source)
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(["*takes options by their names, not 'enforce'"])
+
+
+def test_seed_that_is_no_number(pytester: pytest.Pytester) -> None:
+    """An ini option of a wrong type is an error of usage."""
+    result = run(pytester, "", "-o", "mocksls_seed=abc")
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(["*mocksls: seed must be an int or None, not 'abc'"])

@@ -115,8 +115,11 @@ def test_forked_copy_of_the_test_process_holds_the_sockets(started: Any) -> None
     assert gone(pids, 0.8) == []
 
 
-def test_plain_environment_ends_with_the_test_process(started: Any) -> None:
-    """An environment without a zygote ends too, with what it left."""
+def test_plain_environment_ends_with_the_test_process(
+    started: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """An environment without a zygote ends too, with what it left (but its folder, which nobody inherits)."""
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
     process, pids = started(launch="plain")
     os.kill(process.pid, signal.SIGKILL)
     assert gone(pids) == []

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
+import pdb
 import sys
+import threading
 import types
 from collections.abc import Iterator
 from typing import Any
@@ -109,6 +112,41 @@ def test_inline_timeout_of_a_busy_loop(inline: Sandbox) -> None:
     assert outcome.kind == "timeout"
     assert outcome.caps == "partial"
     assert "not capped" in outcome.notes[0]
+
+
+class Pondering(io.StringIO):
+    """A debugger's user who takes longer than the function's timeout."""
+
+    def readline(self, size: int = -1) -> str:  # type: ignore[override]  # as typeshed has io.StringIO
+        """Continue, after a while."""
+        threading.Event().wait(0.25)
+        return "continue\n"
+
+
+def test_inline_debugger_stops_the_deadline(inline: Sandbox) -> None:
+    """While a debugger stands in the handler no timeout ends it, nor after it has gone on."""
+
+    def handler(event: Any, context: Any) -> str:
+        pdb.Pdb(stdin=Pondering(), stdout=io.StringIO(), nosigint=True).set_trace()
+        return "done"
+
+    outcome = inline.environment(spec(callable_code(handler), timeout_s=0.05)).invoke(b"{}", context())
+    assert (outcome.kind, outcome.payload) == ("ok", b'"done"')
+
+
+def test_inline_output_that_is_kept(inline: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a debugger keeps of a handler's standard output can be flushed when what lies beneath is closed."""
+    kept = []
+
+    def handler(event: Any, context: Any) -> None:
+        kept.append(sys.stdout)
+
+    beneath = io.StringIO()
+    monkeypatch.setattr(sys, "stdout", beneath)
+    inline.environment(spec(callable_code(handler))).invoke(b"{}", context())
+    beneath.close()
+    kept[0].flush()
+    assert kept[0] is not beneath
 
 
 def test_inline_token_is_that_of_the_invocation(inline: Sandbox) -> None:

@@ -9,6 +9,7 @@ import json
 import math
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from decimal import Decimal
 from json.encoder import encode_basestring, encode_basestring_ascii
 from typing import Any
@@ -25,8 +26,9 @@ def to_json(value: Any) -> str:
         ValueError: it contains itself, or bytes that are no UTF-8.
     """
     escape = os.environ.get("AWS_EXECUTION_ENV", "") in _ESCAPING_RUNTIMES
-    if _is_plain(value):
-        return json.dumps(value, ensure_ascii=escape)
+    with suppress(RecursionError):  # it may contain itself, which the writer tells from being deep
+        if _is_plain(value):
+            return json.dumps(value, ensure_ascii=escape)
     return "".join(_Writer(escape).write(value))
 
 

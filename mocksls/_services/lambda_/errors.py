@@ -90,7 +90,7 @@ def bad_payload(text: str) -> AwsError:
     """The payload is no JSON."""
     message = (
         "Could not parse request body into json: Could not parse payload into json: "
-        f"{text}: expected a valid value (JSON String, Number, Array, Object or token 'null', 'true' or 'false')\n"
+        f"{text}\n"
         " at [Source: REDACTED (`StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION` disabled); line: 1, column: 1]"
     )
     return _typed("InvalidRequestContentException", message, status=400)

@@ -144,7 +144,7 @@ def _payload(given: bytes | None, limit: int) -> bytes:
     if not payload.strip():
         return b"{}"
     try:
-        json.loads(payload)
+        json.loads(payload, parse_constant=_refuse_constant)
     except RecursionError:
         raise errors.bad_payload("Document nesting depth exceeds the maximum allowed") from None
     except ValueError as error:
@@ -152,11 +152,20 @@ def _payload(given: bytes | None, limit: int) -> bytes:
     return payload
 
 
+def _refuse_constant(name: str) -> Any:
+    """Refuse what Python takes beyond JSON: ``NaN``, ``Infinity``, ``-Infinity``."""
+    text = f"Non-standard token '{name}': enable `JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS` to allow"
+    raise errors.bad_payload(text)
+
+
 def _unexpected(payload: bytes, error: ValueError) -> str:
     text = payload.decode("utf-8", "replace")
     place = min(getattr(error, "pos", 0), max(len(text) - 1, 0))
     character = text[place : place + 1]
-    return f"Unexpected character ('{character}' (code {ord(character or ' ')}))"
+    return (
+        f"Unexpected character ('{character}' (code {ord(character or ' ')})): expected a valid value "
+        "(JSON String, Number, Array, Object or token 'null', 'true' or 'false')"
+    )
 
 
 def _client_context(request: Mapping[str, Any]) -> Any:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timezone
 from math import ceil
 from typing import Any
@@ -23,6 +23,7 @@ from .store import Function
 _TAIL_BYTES = 4096
 _BATCH_BYTES = 1_000_000
 _BATCH_EVENTS = 10_000
+_EVENT_BYTES = 1_048_576 - 26  # of one event; 26 are CloudWatch Logs' own
 _LEVELS = ("DEBUG", "INFO", "WARN")
 
 
@@ -139,13 +140,26 @@ def write(call: Call, function: Function, warm: WarmEnvironment, events: Sequenc
     """Put lines (with their times in ms) into the function's log group, which is made when it is not there."""
     batch: list[dict[str, Any]] = []
     size = 0
-    for timestamp, message in events:
+    for timestamp, message in _fitting(events):
         size += len(message) * 4 + 26
         if size > _BATCH_BYTES or len(batch) == _BATCH_EVENTS:
             _put(call, function, warm, batch)
             batch, size = [], len(message) * 4 + 26
         batch.append({"timestamp": timestamp, "message": message or "\n"})
     _put(call, function, warm, batch)
+
+
+def _fitting(events: Sequence[tuple[int, str]]) -> Iterator[tuple[int, str]]:
+    """The lines, those that are too large for one event of CloudWatch Logs in several."""
+    for timestamp, message in events:
+        if len(message) * 4 <= _EVENT_BYTES:
+            yield timestamp, message
+            continue
+        data = message.encode("utf-8", "replace")
+        while data:
+            part = data[:_EVENT_BYTES].decode("utf-8", "ignore")
+            yield timestamp, part
+            data = data[len(part.encode()) :]
 
 
 def _put(call: Call, function: Function, warm: WarmEnvironment, batch: list[dict[str, Any]]) -> None:

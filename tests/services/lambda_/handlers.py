@@ -155,3 +155,15 @@ def prints_much(event: Any, context: Any) -> None:
     """Write more than a tail shows."""
     for number in range(1000):
         print("line", number)
+
+
+def fails_at_length(event: Any, context: Any) -> None:
+    """Raise an exception whose text is larger than an event of CloudWatch Logs may be."""
+    raise ValueError(chr(0xFC) * event)
+
+
+def returns_itself(event: Any, context: Any) -> Any:
+    """Return a list that contains itself."""
+    loop: list[Any] = []
+    loop.append(loop)
+    return loop

@@ -225,3 +225,30 @@ def test_tail_is_four_kilobytes() -> None:
     answer = boto3.client("lambda").invoke(FunctionName=function.name, LogType="Tail")
     tail = base64.b64decode(answer["LogResult"])
     assert (4096, True) == (len(tail), b"REPORT RequestId" in tail)
+
+
+@mock_serverless(region="us-east-1")
+@pytest.mark.parametrize("constant", ["NaN", "-Infinity"])
+def test_payload_beyond_json(constant: str) -> None:
+    """What Python's ``json`` takes beyond JSON is none."""
+    aws().function(handlers.echo)
+    with pytest.raises(ClientError, match=f"Non-standard token '{constant}'"):
+        boto3.client("lambda").invoke(FunctionName="echo", Payload=constant.encode())
+
+
+@mock_serverless(region="us-east-1")
+def test_line_that_no_event_holds() -> None:
+    """A line that is larger than an event of CloudWatch Logs comes in several, whole."""
+    function = aws().function(handlers.fails_at_length)
+    with pytest.raises(FunctionError):
+        function.invoke(1_000_000)
+    error = [line for line in function.logs if "üü" in line]
+    assert len(error) == 2
+    assert "".join(error).count("ü") == 1_000_000
+
+
+@mock_serverless(region="us-east-1")
+def test_result_that_contains_itself() -> None:
+    """A result that contains itself is told as such."""
+    with pytest.raises(FunctionError, match="Unable to marshal response: Circular reference detected"):
+        aws().function(handlers.returns_itself).invoke()
