@@ -36,7 +36,7 @@ class Queries:
         https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Query.html
         """
         parameters.check_not_mixed(request)
-        scope = Scope(request, _EXPRESSIONS)
+        scope = Scope(request, _EXPRESSIONS, bare=True)
         scope.condition("KeyConditionExpression")
         read = reading(request, scope, self._store, "QueryFilter", listed=True)
         conditions = _requested_conditions(request, scope)
