@@ -84,6 +84,13 @@ def length_at(member: str, limit: str) -> AwsError:
     return validation(f"{_LISTED}Value at '{member}' failed to satisfy constraint: Member must have length {limit}")
 
 
+def at_least_one(member: str) -> AwsError:
+    """A number below 1, as Query words it: without repeating it."""
+    return validation(
+        f"{_LISTED}Value at '{member}' failed to satisfy constraint: Member must have value greater than or equal to 1"
+    )
+
+
 def null_at(member: str) -> str:
     """The constraint that a missing member breaks."""
     return f"Value null at '{member}' failed to satisfy constraint: Member must not be null"

@@ -10,12 +10,14 @@ WIRE: dict[str, Any] = {
     "skip": [
         "PutItemInputAttributeMap.key:max",
         "MapAttributeValue.key:max",
-        # BatchGetItem words these itself
+        # the service words these itself, as newer checks do
+        "QueryInput.Limit:min",
         "BatchGetItemInput.RequestItems:min",
         "KeysAndAttributes.Keys:min",
         "KeysAndAttributes.Keys:max",
     ],
     "stricter": {
+        "ScalarAttributeType": {"enum": ["B", "N", "S"]},
         "Select": {"enum": ["SPECIFIC_ATTRIBUTES", "COUNT", "ALL_ATTRIBUTES", "ALL_PROJECTED_ATTRIBUTES"]},
         "ListTablesInput.ExclusiveStartTableName": {"min": 3, "max": 255, "pattern": "[a-zA-Z0-9_.-]+"},
     },

@@ -190,3 +190,31 @@ def test_the_table_is_not_needed_for_lengths(raw: Any) -> None:
     raw.create_table(TableName="other", **definition(id="S"))
     answer = raw.batch_get_item(RequestItems={"tab": {"Keys": [key()]}, "other": {"Keys": [{"id": {"S": "a"}}]}})
     assert answer["Responses"] == {"tab": [], "other": []}
+
+
+def test_limits_of_query_and_scan(raw: Any) -> None:
+    """Query names a Limit that is too low otherwise than Scan."""
+    text = "failed to satisfy constraint: Member must have value greater than or equal to 1"
+    values = {":p": {"S": "x"}}
+    query = {"TableName": "tab", "KeyConditionExpression": "p = :p", "ExpressionAttributeValues": values, "Limit": 0}
+    assert refusal(raw.query, **query) == f"{LISTED}Value at 'Limit' {text}"
+    assert refusal(raw.scan, TableName="tab", Limit=0) == f"{LISTED}Value '0' at 'limit' {text}"
+
+
+@pytest.mark.parametrize(
+    ("given", "text"),
+    [
+        ({"p": "X"}, "Member must satisfy enum value set: [B, N, S]"),
+        ({"p": "S"}, "Invalid KeySchema: Some index key attribute have no definition"),
+        (
+            {"p": "S", "c": "N"},
+            f"{INVALID}Both the Hash Key and the Range Key element in the KeySchema have the same name",
+        ),
+    ],
+)
+def test_definitions_of_keys(raw: Any, given: dict[str, str], text: str) -> None:
+    """A key attribute that is named twice is told by how many definitions there are."""
+    schema = [{"AttributeName": "p", "KeyType": kind} for kind in ("HASH", "RANGE")]
+    types = definition(**given)["AttributeDefinitions"]
+    made = {"TableName": "new", "AttributeDefinitions": types, "BillingMode": "PAY_PER_REQUEST"}
+    assert refusal(raw.create_table, **made, KeySchema=schema).endswith(text)
