@@ -141,7 +141,9 @@ def _methods(thing: object) -> dict[str, Any]:
 def _method_names(kind: type) -> tuple[str, ...]:
     names = _names_of.get(kind)
     if names is None:
-        public = (name for name in dir(kind) if not name.startswith("_") and callable(getattr(kind, name)))
+        # what every object has is nobody's operation: ``sure`` hangs ``should`` and its like on ``object`` itself
+        named = (name for name in dir(kind) if not name.startswith("_") and not hasattr(object, name))
+        public = (name for name in named if callable(getattr(kind, name)))
         names = _names_of[kind] = tuple(public)
     return names
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -10,7 +11,8 @@ from mocksls._kernel.errors import AwsError
 from mocksls._services.dynamodb import capacity, errors, item_writes, throttling
 from mocksls._services.dynamodb.items import requested_projection
 from mocksls._services.dynamodb.keys import requested_key
-from mocksls._services.dynamodb.names import data_table
+from mocksls._services.dynamodb.marshalling import item_to_json
+from mocksls._services.dynamodb.names import data_table, is_name
 from mocksls._services.dynamodb.ordering import Parts
 from mocksls._services.dynamodb.store import Store, Table
 from mocksls._services.dynamodb.values import Item
@@ -19,6 +21,10 @@ from mocksls._services.dynamodb.writes import Change, carry_out
 _MAX_WRITES = 25
 _MAX_GETS = 100
 _MAX_BYTES = 16 * 1024 * 1024
+_TABLE_NAMES = (
+    "Map keys must satisfy constraint: [Member must have length less than or equal to 255, Member must have length "
+    "greater than or equal to 3, Member must satisfy regular expression pattern: [a-zA-Z0-9_.-]+]"
+)
 
 
 class Batches:
@@ -64,6 +70,7 @@ class Batches:
         Raises: ValidationException, ResourceNotFoundException.
         https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html
         """
+        _check_lengths(request["RequestItems"])
         if sum(len(one["Keys"]) for one in request["RequestItems"].values()) > _MAX_GETS:
             raise errors.validation("Too many items requested for the BatchGetItem call")
         projections = {name: requested_projection(one) for name, one in request["RequestItems"].items()}
@@ -164,6 +171,22 @@ def _unprocessed_writes(
     if refusal is not None and all(found.refused):
         raise refusal
     return found
+
+
+def _check_lengths(requests: Mapping[str, Mapping[str, Any]]) -> None:
+    """Check how much a BatchGetItem asks for, and the names of its tables.
+
+    Raises: ValidationException.
+    """
+    if not requests:
+        raise errors.length_at("RequestItems", "greater than or equal to 1")
+    if not all(name.startswith("arn:") or is_name(name) for name in requests):
+        shown = {name: {**one, "Keys": [item_to_json(key) for key in one["Keys"]]} for name, one in requests.items()}
+        raise errors.constraint(json.dumps(shown, separators=(",", ":")), "requestItems", _TABLE_NAMES)
+    for name, one in requests.items():
+        if not 0 < len(one["Keys"]) <= _MAX_GETS:
+            limit = f"less than or equal to {_MAX_GETS}" if one["Keys"] else "greater than or equal to 1"
+            raise errors.length_at(f"RequestItems.{name}.member.Keys", limit)
 
 
 def _counted(name: str, requests: Sequence[Mapping[str, Any]]) -> Sequence[Mapping[str, Any]]:

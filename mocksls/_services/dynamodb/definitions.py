@@ -56,7 +56,10 @@ def table_shape(schema: KeySchema, types: Mapping[str, str]) -> KeyShape:
     Raises: ValidationException.
     """
     _check_table_schema(schema)
+    if len(schema) > len(types):
+        raise errors.validation("Invalid KeySchema: Some index key attribute have no definition")
     _check_defined(schema, types)
+    _check_distinct(schema)
     named = [(element["AttributeName"], types[element["AttributeName"]]) for element in schema]
     return key_shape(tuple(named[:1]), tuple(named[1:]))
 
@@ -69,10 +72,8 @@ def _check_table_schema(schema: KeySchema) -> None:
         raise errors.constraint(f"[{shown}]", "keySchema", "Member must have length less than or equal to 2")
     if schema[0]["KeyType"] != "HASH":
         raise errors.invalid("Invalid KeySchema: The first KeySchemaElement is not a HASH key type")
-    if len(schema) == 2:
-        if schema[1]["KeyType"] != "RANGE":
-            raise errors.invalid("Invalid KeySchema: The second KeySchemaElement is not a RANGE key type")
-        _check_distinct(schema)
+    if len(schema) == 2 and schema[1]["KeyType"] != "RANGE":
+        raise errors.invalid("Invalid KeySchema: The second KeySchemaElement is not a RANGE key type")
 
 
 def _check_distinct(schema: KeySchema) -> None:

@@ -22,18 +22,43 @@ def invalid(message: str) -> AwsError:
 
 
 _LISTED = "1 validation error detected: "
+_NO_NUMBER = ("Number ", "The parameter cannot be converted to a numeric value", "Attempting to store more than 38 ")
+_TOO_DEEP = "Nesting Levels have exceeded supported limits"
+
+
+class DuplicateMembers(AwsError):
+    """A set with a member twice: batches, transactions and scans word it otherwise than single items and Query do."""
+
+    def __init__(self, message: str, current: str) -> None:
+        super().__init__("ValidationException", message)
+        self.current = current
+
+
+def current(error: AwsError) -> AwsError:
+    """The same error as the newer checks of single items and Query word it."""
+    return AwsError(error.code, error.current) if isinstance(error, DuplicateMembers) else error
 
 
 def listed(error: AwsError) -> AwsError:
     """The same error as the newer checks of single writes and Query word it: as a list of one."""
     if error.message.startswith(_LISTED):
         return error
-    return AwsError(error.code, _LISTED + error.message)
+    return AwsError(error.code, _LISTED + current(error).message)
 
 
-def is_invalid_value(error: AwsError) -> bool:
-    """Whether an error begins with AWS's usual words on parameter values."""
-    return error.message.startswith(_INVALID)
+def is_refused_value(error: AwsError) -> bool:
+    """Whether an error is about an attribute value: a number, a set, NULL, or one that is nested too deeply."""
+    return error.message.startswith((_INVALID, _TOO_DEEP, *_NO_NUMBER)) or isinstance(error, DuplicateMembers)
+
+
+def is_refused_number(error: AwsError) -> bool:
+    """Whether an error is about a text that is no number that DynamoDB can hold."""
+    return error.message.startswith(_NO_NUMBER)
+
+
+def is_too_deep(error: AwsError) -> bool:
+    """Whether an error is about lists and maps nested too deeply."""
+    return error.message.startswith(_TOO_DEEP)
 
 
 def is_empty_key(error: AwsError) -> bool:
@@ -52,6 +77,18 @@ def constraints(found: Sequence[str]) -> AwsError:
     """Members that break constraints, together."""
     plural = "s" if len(found) > 1 else ""
     return validation(f"{len(found)} validation error{plural} detected: {'; '.join(found)}")
+
+
+def length_at(member: str, limit: str) -> AwsError:
+    """A list or map that is too long or too short, as the newer checks word it: without repeating it."""
+    return validation(f"{_LISTED}Value at '{member}' failed to satisfy constraint: Member must have length {limit}")
+
+
+def at_least_one(member: str) -> AwsError:
+    """A number below 1, as Query words it: without repeating it."""
+    return validation(
+        f"{_LISTED}Value at '{member}' failed to satisfy constraint: Member must have value greater than or equal to 1"
+    )
 
 
 def null_at(member: str) -> str:
@@ -196,6 +233,19 @@ def value_too_deep() -> AwsError:
         "Nesting Levels have exceeded supported limits: "
         "Attributes in the item have nested levels beyond supported limit"
     )
+
+
+def duplicate_members(message: str, current: str) -> AwsError:
+    """A set of texts or binaries that has a member twice: how the members are shown, in older and newer checks."""
+    return DuplicateMembers(
+        f"{_INVALID}Input collection {message} duplicates.", f"{_INVALID}Input collection {current} duplicates."
+    )
+
+
+def duplicate_numbers() -> AwsError:
+    """A set of numbers that has one twice."""
+    text = "Input collection contains duplicates"
+    return DuplicateMembers(text, f"{_INVALID}{text}.")
 
 
 def empty_attribute_name() -> AwsError:

@@ -6,7 +6,7 @@ condition), and ends in a planned change. Nothing is written before the last ste
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
 from mocksls._kernel.errors import AwsError
@@ -18,7 +18,7 @@ from mocksls._services.dynamodb.expressions.updates import BoundUpdate
 from mocksls._services.dynamodb.keys import item_key, requested_key
 from mocksls._services.dynamodb.ordering import Parts
 from mocksls._services.dynamodb.store import Table
-from mocksls._services.dynamodb.values import AttributeValue, Item, checked_item
+from mocksls._services.dynamodb.values import MAX_LISTED_DEPTH, AttributeValue, Item, checked_item, depth_of
 from mocksls._services.dynamodb.writes import Change, planned
 
 _CONDITIONAL = frozenset(
@@ -124,7 +124,7 @@ def put(request: Mapping[str, Any], *, single: bool = False, lenient: bool = Fal
     try:
         item, size = checked_item(request["Item"])
     except AwsError as error:
-        raise errors.listed(error) if single and errors.is_invalid_value(error) else error from None
+        raise _refused(error, single, request["Item"].values()) from None
     condition = None if _CONDITIONAL.isdisjoint(request) else _condition(request, single, lenient)
     return Write(item, size, condition=condition, show_on_failure=_shown(request), change=putting)
 
@@ -168,9 +168,12 @@ def update(request: Mapping[str, Any], *, single: bool = False, lenient: bool = 
     bound = scope.update("UpdateExpression")
     condition = scope.condition("ConditionExpression")
     scope.finish()
-    test = condition.test if condition is not None else legacy.expected(request)
-    if bound is None:
-        bound = legacy.attribute_updates(request.get("AttributeUpdates", {}))
+    try:
+        test = condition.test if condition is not None else legacy.expected(request)
+        if bound is None:
+            bound = legacy.attribute_updates(request.get("AttributeUpdates", {}))
+    except AwsError as error:
+        raise _refused(error, single) from None
     return Write(key=request["Key"], condition=test, show_on_failure=_shown(request), change=updating, update=bound)
 
 
@@ -196,7 +199,19 @@ def _condition(request: Mapping[str, Any], single: bool, lenient: bool) -> Predi
     scope = Scope(request, ("ConditionExpression",), listed=single, lenient=lenient)
     condition = scope.condition("ConditionExpression")
     scope.finish()
-    return condition.test if condition is not None else legacy.expected(request)
+    try:
+        return condition.test if condition is not None else legacy.expected(request)
+    except AwsError as error:
+        raise _refused(error, single) from None
+
+
+def _refused(error: AwsError, single: bool, values: Iterable[Mapping[str, Any]] = ()) -> AwsError:
+    """A refusal of an attribute value; single writes list it, but for what is nested beyond their newer checks."""
+    if not single or not errors.is_refused_value(error):
+        return error
+    if errors.is_too_deep(error) and any(depth_of(value) > MAX_LISTED_DEPTH for value in values):
+        return error
+    return errors.listed(error)
 
 
 def _shown(request: Mapping[str, Any]) -> bool:

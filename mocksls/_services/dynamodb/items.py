@@ -7,7 +7,8 @@ from typing import Any
 
 from mocksls._kernel.call import Call
 from mocksls._kernel.cloud import Cloud
-from mocksls._services.dynamodb import capacity, item_writes, legacy, parameters
+from mocksls._kernel.errors import AwsError
+from mocksls._services.dynamodb import capacity, errors, item_writes, legacy, parameters
 from mocksls._services.dynamodb.expressions.projections import Projection
 from mocksls._services.dynamodb.expressions.scope import Scope
 from mocksls._services.dynamodb.item_writes import Write
@@ -54,7 +55,10 @@ class Items:
 
     def _write(self, write: Write, request: Mapping[str, Any], call: Call) -> dict[str, Any]:
         table = data_table(self._store, request["TableName"])
-        target = write.target(table)
+        try:
+            target = write.target(table)
+        except AwsError as error:
+            raise errors.listed(error) if errors.is_refused_number(error) else error from None
         write.check_condition(target.old)
         change = write.plan(target)
         capacity.usage_of(change).spend(call)

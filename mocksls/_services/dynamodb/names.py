@@ -38,6 +38,15 @@ def managed_table(store: Store, given: str) -> Table:
     return table
 
 
+def check_known(store: Store, given: str, owner: str) -> None:
+    """Check a table's name, before anything else of a request is read; ``owner`` is the path to what has it.
+
+    Raises: ValidationException.
+    """
+    if given not in store.tables:
+        plain_name(given, f"{owner}.tableName")
+
+
 def plain_name(given: str, member: str = "tableName") -> str:
     """The name in what may be a name or a table's ARN.
 
@@ -51,6 +60,11 @@ def plain_name(given: str, member: str = "tableName") -> str:
         return match.group(1)
     check_name(given, member)
     return given
+
+
+def is_name(text: str) -> bool:
+    """Whether a text can be the name of a table or index."""
+    return 3 <= len(text) <= 255 and re.fullmatch(_NAME, text) is not None
 
 
 def check_name(name: str, member: str) -> None:

@@ -35,8 +35,10 @@ class Queries:
         Raises: ValidationException, ResourceNotFoundException.
         https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Query.html
         """
+        if request.get("Limit", 1) < 1:
+            raise errors.at_least_one("Limit")
         parameters.check_not_mixed(request)
-        scope = Scope(request, _EXPRESSIONS)
+        scope = Scope(request, _EXPRESSIONS, bare=True)
         scope.condition("KeyConditionExpression")
         read = reading(request, scope, self._store, "QueryFilter", listed=True)
         conditions = _requested_conditions(request, scope)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from mocksls._kernel.call import Call
 from mocksls._kernel.errors import AwsError
@@ -32,6 +32,7 @@ _BATCH_CODES = {
     "ThrottlingException": "ThrottlingError",
     "AccessDeniedException": "AccessDenied",
 }
+_T = TypeVar("_T")
 _SINGLE_ITEM = "Select statements within {operation} must specify the primary key in the where clause."
 
 
@@ -71,8 +72,9 @@ def _parsed(request: Mapping[str, Any], lenient: bool) -> Parsed:
 
 
 def _given(request: Mapping[str, Any], lenient: bool) -> _Given:
+    parameters = plans.checked_parameters(request)
     parsed = _parsed(request, lenient)
-    return _Given(request, parsed, plans.placeholders_of(parsed, request.get("Parameters", ())))
+    return _Given(request, parsed, plans.placeholders_of(parsed, parameters))
 
 
 class Statements:
@@ -162,21 +164,38 @@ class Statements:
         """
         given = [_numbered(position, one, _lenient(call)) for position, one in enumerate(request["TransactStatements"])]
         reads = [isinstance(one.parsed.statement, Select) for one in given]
+        if any(reads) and not all(reads):
+            raise errors.validation(
+                "ExecuteTransaction API does not support both read and write operations in the same request."
+            )
         if all(reads):
             return self._read_all(given, request, call)
-        if any(reads):
-            raise errors.validation("Unsupported operation in transaction.")
 
         def writes() -> tuple[list[Write], list[Table]]:
-            tables = [data_table(self._store, one.table_name) for one in given]
-            return [_numbered_write(at, one, tables[at]) for at, one in enumerate(given)], tables
+            tables = self._tables(given)
+            return _without_refusals([_write_or_refusal(at, one, tables[at]) for at, one in enumerate(given)]), tables
 
         answer = write_all(self._store, request, request["TransactStatements"], writes, call)
         return {"Responses": [], **answer}
 
+    def _tables(self, given: Sequence[_Given]) -> list[Table]:
+        """The statements' tables, with what transactions refuse of statements on tables that are there.
+
+        Raises: ValidationException, TransactionCanceledException.
+        """
+        return _without_refusals([self._table_or_refusal(position, one) for position, one in enumerate(given)])
+
+    def _table_or_refusal(self, position: int, one: _Given) -> Table | AwsError:
+        try:
+            table = data_table(self._store, one.table_name)
+        except AwsError as error:
+            return error
+        _check_allowed(position, one)
+        return table
+
     def _read_all(self, given: Sequence[_Given], request: Mapping[str, Any], call: Call) -> dict[str, Any]:
-        tables = [data_table(self._store, one.table_name) for one in given]
-        keys = [_numbered_key(position, one, tables[position]) for position, one in enumerate(given)]
+        tables = self._tables(given)
+        keys = _without_refusals([_key_or_refusal(at, one, tables[at]) for at, one in enumerate(given)])
         check_distinct([(table.name, key) for table, key in zip(tables, keys, strict=True)])
         usages = capacity.Usages("ReadCapacityUnits")
         responses: list[dict[str, Any]] = []
@@ -197,32 +216,87 @@ def _numbered(position: int, one: Mapping[str, Any], lenient: bool) -> _Given:
 
     Raises: ValidationException.
     """
+    parameters = plans.checked_parameters(one)
     try:
         parsed = _parsed(one, lenient)
-        if isinstance(parsed.statement, Update | Delete) and parsed.statement.returning != "NONE":
-            raise errors.validation("RETURNING clause is not supported in ExecuteTransaction.")
-        if isinstance(parsed.statement, Select) and parsed.statement.index is not None:
-            raise errors.validation("Reads on indices are not supported within transactions.")
     except AwsError as error:
         raise problems.in_statement(error, position) from None
-    return _Given(one, parsed, plans.placeholders_of(parsed, one.get("Parameters", ())))
+    return _Given(one, parsed, plans.placeholders_of(parsed, parameters))
 
 
-def _numbered_write(position: int, one: _Given, table: Table) -> Write:
+def _check_allowed(position: int, one: _Given) -> None:
+    statement = one.parsed.statement
+    if isinstance(statement, Update | Delete) and statement.returning != "NONE":
+        error = errors.validation("RETURNING clause is not supported in ExecuteTransaction.")
+        raise problems.in_statement(error, position)
+    if isinstance(statement, Select) and statement.index is not None:
+        raise problems.in_statement(
+            errors.validation("Reads on indices are not supported within transactions."), position
+        )
+
+
+def _without_refusals(found: Sequence[_T | AwsError]) -> list[_T]:
+    """What was found for each statement of a transaction.
+
+    Raises: TransactionCanceledException with a reason for each statement that was refused.
+    """
+    reasons = [
+        {"Code": _BATCH_CODES.get(one.code, "ValidationError"), "Message": one.message}
+        if isinstance(one, AwsError)
+        else {"Code": "None"}
+        for one in found
+    ]
+    fitting = [one for one in found if not isinstance(one, AwsError)]
+    if len(fitting) < len(found):
+        raise errors.transaction_cancelled(reasons)
+    return fitting
+
+
+def _write_or_refusal(position: int, one: _Given, table: Table) -> Write | AwsError:
+    """The write of a statement, or why its key does not fit its table: that cancels the transaction.
+
+    Raises: ValidationException for anything else.
+    """
+    statement = one.parsed.statement
+    if isinstance(statement, Update | Delete) and not plans.names_one_item(
+        statement.where, table.shape, one.placeholders
+    ):
+        return errors.key_mismatch()
     try:
-        return one.write(table)
+        write = one.write(table)
     except AwsError as error:
         raise problems.in_statement(error, position) from None
-
-
-def _numbered_key(position: int, one: _Given, table: Table) -> Parts:
     try:
-        return requested_key(table.shape, _single_key(one, table, "ExecuteTransaction"))[1]
+        write.target(table)
+    except AwsError as error:
+        if errors.is_empty_key(error):
+            raise
+        return error
+    return write
+
+
+def _key_or_refusal(position: int, one: _Given, table: Table) -> Parts | AwsError:
+    """What the item of a SELECT is found by, or why that is not of the key's types: that cancels the transaction.
+
+    Raises: ValidationException for a WHERE that is no key.
+    """
+    try:
+        key = _exact_key(one, table, "ExecuteTransaction")
     except AwsError as error:
         raise problems.in_statement(error, position) from None
+    try:
+        return requested_key(table.shape, plans.canonical_key(key, table.shape))[1]
+    except AwsError as error:
+        if errors.is_empty_key(error):
+            raise
+        return error
 
 
 def _single_key(given: _Given, table: Table, operation: str) -> Mapping[str, Any]:
+    return plans.canonical_key(_exact_key(given, table, operation), table.shape)
+
+
+def _exact_key(given: _Given, table: Table, operation: str) -> Mapping[str, Any]:
     """The key of a SELECT on one item.
 
     Raises: ValidationException unless WHERE is that key and nothing else.
@@ -234,7 +308,7 @@ def _single_key(given: _Given, table: Table, operation: str) -> Mapping[str, Any
         key = plans.exact_key(statement.where, table.shape, given.placeholders)
     if key is None:
         raise errors.validation(_SINGLE_ITEM.format(operation=operation))
-    return plans.canonical_key(key, table.shape)
+    return key
 
 
 def _shown(given: _Given, item: Item) -> Item:

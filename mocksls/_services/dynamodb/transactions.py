@@ -11,7 +11,7 @@ from mocksls._services.dynamodb.all_or_nothing import check_distinct, each, writ
 from mocksls._services.dynamodb.item_writes import Write
 from mocksls._services.dynamodb.items import requested_projection
 from mocksls._services.dynamodb.keys import requested_key
-from mocksls._services.dynamodb.names import data_table
+from mocksls._services.dynamodb.names import check_known, data_table
 from mocksls._services.dynamodb.ordering import Parts
 from mocksls._services.dynamodb.store import Store, Table
 from mocksls._services.dynamodb.values import Item
@@ -40,6 +40,9 @@ class Transactions:
         https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html
         """
         actions = request["TransactItems"]
+        for at, action in enumerate(actions, 1):
+            for kind, body in action.items():
+                check_known(self._store, body["TableName"], f"transactItems.{at}.member.{kind[0].lower()}{kind[1:]}")
 
         def writes() -> tuple[list[Write], list[Table]]:
             made = [_write_of(action) for action in actions]
@@ -54,6 +57,8 @@ class Transactions:
         https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactGetItems.html
         """
         gets = [action["Get"] for action in request["TransactItems"]]
+        for at, get in enumerate(gets, 1):
+            check_known(self._store, get["TableName"], f"transactItems.{at}.member.get")
         projections = [requested_projection(get) for get in gets]
         tables = [data_table(self._store, get["TableName"]) for get in gets]
         keys = _requested_keys(gets, tables)
@@ -77,6 +82,9 @@ def _body(action: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def _write_of(action: Mapping[str, Any]) -> Write:
+    if not action:
+        text = "TransactWriteRequest should contain Delete or Put or Update or ConditionCheck"
+        raise errors.constraint("", "transactItems", text)
     if len(action) != 1:
         raise errors.validation("TransactItems can only contain one of Check, Put, Update or Delete")
     ((kind, body),) = action.items()

@@ -7,7 +7,7 @@ spelling) and never changed in place.
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -19,6 +19,8 @@ Sortable = Any
 
 MAX_DEPTH = 32
 MAX_ITEM_BYTES = 400 * 1024
+MAX_LISTED_DEPTH = 62
+"""How deep a value may be that the newer checks of single writes still read (AWS answers so up to there)."""
 _MAX_NAME_BYTES = 65535
 _Checked = tuple[Any, int]
 
@@ -127,8 +129,9 @@ def _check_string_set(content: list[str], _depth: int) -> _Checked:
     if not content:
         raise errors.invalid("An string set  may not be empty")
     if len(set(content)) != len(content):
-        raise errors.invalid(f"Input collection [{', '.join(content)}] contains duplicates.")
-    return content, utf8_length("".join(content))
+        shown = ", ".join(f'"{text}"' for text in _up_to_repeat(content))
+        raise errors.duplicate_members(f"[{', '.join(content)}] contains", f"[{shown}] contains")
+    return _in_order(content, sorted(content)), utf8_length("".join(content))
 
 
 def _check_number_set(content: list[str], _depth: int) -> _Checked:
@@ -136,17 +139,30 @@ def _check_number_set(content: list[str], _depth: int) -> _Checked:
         raise errors.invalid("An number set  may not be empty")
     canonical = [numbers.canonical(text) for text in content]
     if len(set(canonical)) != len(canonical):
-        raise errors.validation("Input collection contains duplicates")
+        raise errors.duplicate_numbers()
     size = sum(map(numbers.size_bytes, canonical))
-    return (content if canonical == content else canonical), size
+    return _in_order(content, sorted(canonical, key=numbers.sortable)), size
 
 
 def _check_binary_set(content: list[bytes], _depth: int) -> _Checked:
     if not content:
         raise errors.invalid("Binary sets should not be empty")
     if len(set(content)) != len(content):
-        raise errors.invalid("Input collection of type BS contains duplicates.")
-    return content, sum(map(len, content))
+        older = ", ".join(b64encode(element).decode() for element in content)
+        shown = ",".join(f'"{b64encode(element).decode()}"' for element in _up_to_repeat(content))
+        raise errors.duplicate_members(f"[{older}]of type BS contains", f"[{shown}]of type BS contains")
+    return _in_order(content, sorted(content)), sum(map(len, content))
+
+
+def _in_order(content: list[Any], ordered: list[Any]) -> list[Any]:
+    """The members of a set as DynamoDB keeps and shows them: texts and binaries by bytes, numbers by value."""
+    return content if content == ordered else ordered
+
+
+def _up_to_repeat(content: Sequence[Any]) -> list[Any]:
+    """A set's members as AWS shows those of a set with duplicates: in order up to the first that is there already."""
+    at = next(at for at, element in enumerate(content) if element in content[:at])
+    return [*sorted(content[:at]), *content[at:]]
 
 
 def _check_list(content: list[AttributeValue], depth: int) -> _Checked:
@@ -195,6 +211,17 @@ SCALARS = frozenset({"S", "N", "B"})
 def kind_of(value: Mapping[str, Any]) -> str:
     """The type of a checked value (``S``, ``N`` ...)."""
     return next(iter(value))
+
+
+def depth_of(value: Mapping[str, Any]) -> int:
+    """How many levels a value has that is not checked, itself the first."""
+    deepest = 0
+    waiting: list[tuple[Any, int]] = [(value, 1)]
+    while waiting:
+        one, depth = waiting.pop()
+        deepest = max(deepest, depth)
+        waiting += [(element, depth + 1) for element in (*one.get("L", ()), *one.get("M", {}).values())]
+    return deepest
 
 
 def item_size(item: Mapping[str, AttributeValue]) -> int:

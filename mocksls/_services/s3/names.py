@@ -20,14 +20,14 @@ _ID_LENGTH = 64
 
 
 def check_bucket(name: str, *, lenient: bool = False) -> None:
-    """Hold a new bucket's name against the rules; ``lenient``: with underscores, as before 2018.
+    """Hold a new bucket's name against the rules; ``lenient``: with underscores and capitals, as before 2018.
 
     Raises:
         AwsError: InvalidBucketName.
     https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
     """
     if lenient:
-        name = name.replace("_", "x")
+        name = name.replace("_", "x").lower()
     bad = not _NAME.match(name) or ".." in name or _ADDRESS.match(name) or ".-" in name or "-." in name
     if bad or name.startswith(_RESERVED_STARTS) or name.endswith(_RESERVED_ENDS):
         raise errors.bad_bucket_name(name)

@@ -1,4 +1,4 @@
-"""What a call to SQS must be allowed: queues with their policies.
+"""What a call to SQS must be allowed: queues with their policies. SQS names actions in small letters when it refuses.
 
 https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsqs.html
 """
@@ -21,7 +21,7 @@ from .store import Queue, Store
 
 def needs(entry: ActionEntry, request: Mapping[str, Any], call: Call, store: Store) -> Iterator[Need]:
     """What one action of an operation needs. A queue that does not exist is for the operation to miss."""
-    action, word = entry
+    action, word = entry[0].lower(), entry[1]
     if word == "*":
         yield Need(action, account_id=call.account_id)
     elif word == "new queue":

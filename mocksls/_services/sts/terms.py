@@ -32,7 +32,7 @@ def terms_of(request: Mapping[str, Any], cloud: Cloud, caller: Principal | None)
     """The terms that a request asks for, those of the caller's own session taken over where they are transitive.
 
     Raises:
-        AwsError: MalformedPolicyDocument, InvalidParameterValue, ValidationError.
+        AwsError: MalformedPolicyDocument, InvalidParameterValue, ValidationError, AccessDenied.
     """
     policies = _policies(request, cloud)
     tags = _tags(request)
@@ -49,7 +49,10 @@ def terms_of(request: Mapping[str, Any], cloud: Cloud, caller: Principal | None)
         tags = {**{name: value for name, value in before.tags if name.lower() in before.transitive}, **tags}
         transitive |= before.transitive
     given = sum(map(len, policies)) + sum(len(name) + len(value) for name, value in tags.items())
-    source = request.get("SourceIdentity", before.source_identity if before else None)
+    known = before.source_identity if before else None
+    source = request.get("SourceIdentity", known)
+    if caller is not None and known is not None and source != known:
+        raise errors.not_authorized(caller, "sts:SetSourceIdentity", request.get("RoleArn", "*"))
     packed = max(1, given * 100 // _MOST_PACKED) if given else None
     return Terms(policies, tuple(tags.items()), frozenset(transitive), source, packed)
 

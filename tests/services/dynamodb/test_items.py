@@ -63,7 +63,7 @@ def test_missing_item(ddb: Any, table: str) -> None:
         ),
         (
             {**key(), "a": {"N": "dog"}},
-            "The parameter cannot be converted to a numeric value: dog",
+            "1 validation error detected: The parameter cannot be converted to a numeric value: dog",
         ),
     ],
 )

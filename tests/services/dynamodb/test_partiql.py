@@ -260,3 +260,136 @@ def test_transaction_token(ddb: Any, filled: str) -> None:
         ["CapacityUnits", "TableName", "WriteCapacityUnits"],
         ["CapacityUnits", "ReadCapacityUnits", "TableName"],
     ]
+
+
+def transaction_refusal(ddb: Any, *statements: str) -> Any:
+    with pytest.raises(ClientError) as caught:
+        ddb.execute_transaction(TransactStatements=[{"Statement": statement} for statement in statements])
+    reasons = caught.value.response.get("CancellationReasons")
+    if reasons:
+        return [(reason["Code"], reason.get("Message")) for reason in reasons]
+    return caught.value.response["Error"]["Message"]
+
+
+@pytest.mark.parametrize(
+    ("where", "keys"),
+    [
+        ("p = 'x' ORDER BY p", ["x5", "x4", "x3", "x2", "x1"]),
+        ("p = 'x' ORDER BY p DESC, c ASC", ["x1", "x2", "x3", "x4", "x5"]),
+        ("p = 'x' AND c = - - 2", ["x2"]),
+        ("p = 'x' AND c > +/* sign */4", ["x5"]),
+        ("p = 'x' AND c = 1 AND p = 'x'", ["x1"]),
+    ],
+)
+def test_measured_reads(ddb: Any, filled: str, where: str, keys: list[str]) -> None:
+    """An order that leaves out the range key turns it around; a number may have several signs."""
+    assert keys == found(ddb, where)
+
+
+@pytest.mark.parametrize(
+    ("statement", "text"),
+    [
+        (
+            "SELECT l[-1] FROM tab WHERE p = 'y' AND c = 1",
+            "List index is not within the allowable range; index: [-1] at 1:11:1",
+        ),
+        (
+            "UPDATE tab SET x = [?] WHERE p = 'y' AND c = 1",
+            "Unsupported data type: Parameter under key root[0] at 1:21:1",
+        ),
+        (
+            "INSERT INTO tab VALUE {'p': 'z', 'c': 1, 'm': {'k': ?}}",
+            "Unsupported data type: Parameter under key root.k at 1:53:1",
+        ),
+        (
+            "UPDATE tab SET x = <<2, 2.0>> WHERE p = 'y' AND c = 1",
+            "One or more parameter values were invalid: Input collection [2, 2.0] contains duplicates! under root",
+        ),
+        (
+            f"UPDATE tab SET x = {'[' * 32}1{']' * 32} WHERE p = 'y' AND c = 1",
+            f"Nesting Levels have exceeded supported limits under root{'[0]' * 32}",
+        ),
+        (
+            "SELECT c FROM tab WHERE p = 1",
+            "Key attribute's data type should match its data type in table's schema: Key p",
+        ),
+        (
+            "SELECT c FROM tab WHERE p = 'x' AND c IN [1, '2']",
+            "Key attribute's data type should match its data type in table's schema: Key c",
+        ),
+        (
+            "SELECT c FROM tab WHERE p = 'y' ORDER BY name",
+            "Attribute name in ORDER BY clause must be part of the primary key",
+        ),
+    ],
+)
+def test_measured_refusals(ddb: Any, filled: str, statement: str, text: str) -> None:
+    """Statements that AWS refuses, with the places that it names."""
+    assert text == refusal(ddb, statement, *([{"S": "v"}] if "?" in statement else []))
+
+
+def test_parameters_are_checked_first(ddb: Any, filled: str) -> None:
+    """A parameter that is no value is refused before the statement is read."""
+    text = "One or more parameter values were invalid: Input collection [a, a] contains duplicates."
+    assert text == refusal(ddb, "UPDATE tab SET WHERE", {"SS": ["a", "a"]})
+
+
+def test_transaction_reads(ddb: Any, filled: str) -> None:
+    """A key may be said twice or by an IN of one; one of another type cancels the transaction."""
+    answer = ddb.execute_transaction(
+        TransactStatements=[{"Statement": "SELECT c FROM tab WHERE p IN ['x'] AND p = 'x' AND c = 1"}]
+    )
+    assert answer["Responses"] == [{"Item": {"c": {"N": "1"}}}]
+    read = "SELECT * FROM tab WHERE p = 'x' AND c = 1"
+    mismatch = ("ValidationError", "The provided key element does not match the schema")
+    assert transaction_refusal(ddb, read, read, "SELECT * FROM tab WHERE p = 1 AND c = 1") == [
+        ("None", None),
+        ("None", None),
+        mismatch,
+    ]
+    update = "UPDATE tab SET a = 1 WHERE p = 'x' AND c = 1"
+    text = "ExecuteTransaction API does not support both read and write operations in the same request."
+    assert text == transaction_refusal(ddb, read, update)
+
+
+def test_transaction_writes_of_no_one_item(ddb: Any, filled: str) -> None:
+    """Every write of a transaction that does not name one item has its reason."""
+    mismatch = ("ValidationError", "The provided key element does not match the schema")
+    assert transaction_refusal(
+        ddb,
+        "UPDATE tab SET a = 1 WHERE p = 'x'",
+        "UPDATE tab SET a = 1 WHERE p = 'x' AND c = 1",
+        "INSERT INTO tab VALUE {'p': 'new'}",
+    ) == [
+        mismatch,
+        ("None", None),
+        ("ValidationError", "One or more parameter values were invalid: Missing the key c in the item"),
+    ]
+
+
+def test_transactions_on_missing_tables(ddb: Any, filled: str) -> None:
+    """Tables that are not there cancel a transaction, but what it may not do on others is refused before."""
+    gone = "UPDATE gone SET a = 1 WHERE p = 'x' AND c = 1"
+    update = "UPDATE tab SET a = 1 WHERE p = 'x' AND c = 1"
+    assert transaction_refusal(ddb, f"{gone} RETURNING ALL NEW *", update) == [
+        ("ResourceNotFound", "Requested resource not found"),
+        ("None", None),
+    ]
+    text = "Validation failed in TransactStatements[1]: RETURNING clause is not supported in ExecuteTransaction."
+    assert text == transaction_refusal(ddb, gone, f"{update} RETURNING ALL NEW *")
+
+
+def test_one_key_said_twice(ddb: Any, filled: str) -> None:
+    """A write may name its key twice, but not two keys."""
+    run(ddb, "UPDATE tab SET a = 2 WHERE p = 'x' AND c = 1 AND p = 'x'")
+    assert ddb.get_item(TableName="tab", Key=key("x", 1))["Item"]["a"] == {"N": "2"}
+    text = "Multiple conditions on same key p. Only single item Update/Insert/Delete are supported"
+    assert text == refusal(ddb, "UPDATE tab SET a = 2 WHERE p = 'x' AND c = 1 AND p = 'y'")
+
+
+def test_exists_names_one_item(ddb: Any, filled: str) -> None:
+    """EXISTS needs equalities on the key: an IN of one value is none."""
+    refused = "EXISTS() must contain a single item read with additional condition"
+    text = f"Validation failed in TransactStatements[0]: {refused}"
+    exists = "EXISTS(SELECT * FROM tab WHERE p IN ['x'] AND c = 1 AND name = 'n1')"
+    assert text == transaction_refusal(ddb, exists, "DELETE FROM tab WHERE p = 'y' AND c = 1")

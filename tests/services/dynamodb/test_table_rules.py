@@ -34,7 +34,10 @@ def refusal(method: Any, **request: Any) -> str:
     ("request_", "message"),
     [
         ({**definition(p="S"), **schema(("p", "RANGE"))}, "Invalid KeySchema: The first KeySchemaElement is not a"),
-        (definition(p="S") | schema(("p", "HASH"), ("p", "RANGE")), "Both the Hash Key and the Range Key element in"),
+        (
+            definition(p="S", c="N") | schema(("p", "HASH"), ("p", "RANGE")),
+            "Both the Hash Key and the Range Key element in",
+        ),
         (definition(p="S") | schema(("p", "HASH"), ("q", "RANGE")), "Invalid KeySchema: Some index key attribute have"),
         (definition(p="S") | schema(("q", "HASH")),
          "Some index key attributes are not defined in AttributeDefinitions. Keys: [q], AttributeDefinitions: [p]"),

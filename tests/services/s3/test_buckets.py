@@ -139,3 +139,15 @@ def test_aborted_upload_is_gone(s3: Any) -> None:
     with pytest.raises(s3.exceptions.NoSuchUpload):
         s3.list_parts(**upload)
     assert "Uploads" not in s3.list_multipart_uploads(Bucket=BUCKET)
+
+
+@pytest.mark.parametrize("name", ["with_underscore", "WithCapitals"])
+def test_names_that_moto_takes(name: str) -> None:
+    """Names of the time before 2018 are for suites written for moto only."""
+    with mock_serverless(compat="moto"):
+        client = boto3.client("s3", region_name="us-east-1")
+        client.create_bucket(Bucket=name)
+        client.put_object(Bucket=name, Key="k", Body=b"body")
+        assert client.get_object(Bucket=name, Key="k")["Body"].read() == b"body"
+    with mock_serverless(), pytest.raises(ClientError, match="InvalidBucketName"):
+        boto3.client("s3", region_name="us-east-1").create_bucket(Bucket=name)

@@ -37,7 +37,7 @@ def test_other_accounts_need_the_queues_policy(aws: Any, sqs: Any, queue: str) -
     stranger = boto3.client("sqs", **keys)
     code, text = refused(stranger.send_message, QueueUrl=queue, MessageBody="x")
     assert code == "AccessDenied"
-    assert "is not authorized to perform: sqs:SendMessage" in text
+    assert "is not authorized to perform: sqs:sendmessage" in text
     allow(sqs, queue, {"AWS": OTHER})
     stranger.send_message(QueueUrl=queue, MessageBody="x")
     assert received(sqs, queue) == ["x"]

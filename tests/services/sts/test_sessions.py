@@ -154,3 +154,14 @@ def test_sessions_of_sessions(sts: Any) -> None:
         session.assume_role(RoleArn=ROLE, RoleSessionName="me", DurationSeconds=3601)
     with pytest.raises(ClientError, match="Cannot call GetSessionToken with session credentials"):
         session.get_session_token()
+
+
+def test_source_identity_stays(sts: Any) -> None:
+    """A source identity goes on to the next session, and cannot become another one."""
+    first = sts.assume_role(RoleArn=ROLE, RoleSessionName="first", SourceIdentity="ann")
+    client = boto3.client("sts", **keys(first["Credentials"]))
+    assert client.assume_role(RoleArn=ROLE, RoleSessionName="next")["SourceIdentity"] == "ann"
+    assert client.assume_role(RoleArn=ROLE, RoleSessionName="next", SourceIdentity="ann")["SourceIdentity"] == "ann"
+    with pytest.raises(ClientError, match="is not authorized to perform: sts:SetSourceIdentity on resource") as caught:
+        client.assume_role(RoleArn=ROLE, RoleSessionName="next", SourceIdentity="bob")
+    assert caught.value.response["Error"]["Code"] == "AccessDenied"

@@ -15,7 +15,7 @@ from mocksls._services.dynamodb.expressions.problems import ExpressionError
 from mocksls._services.dynamodb.expressions.projections import Projection, bind_projection, parse_projection
 from mocksls._services.dynamodb.expressions.update_parser import parse_update
 from mocksls._services.dynamodb.expressions.updates import BoundUpdate, bind_update
-from mocksls._services.dynamodb.values import AttributeValue, checked
+from mocksls._services.dynamodb.values import MAX_LISTED_DEPTH, AttributeValue, checked, depth_of
 
 _T = TypeVar("_T")
 
@@ -27,16 +27,24 @@ class Scope:
         request: the part of a request that has the expressions and their placeholders.
         parameters: the expression parameters that this operation knows.
         listed: whether errors are worded as those of single writes.
+        bare: whether values are refused as Query refuses them, without their placeholders.
         lenient: whether unused values beside conditions, and reserved words in projections, are let pass.
 
     Raises: ValidationException for placeholders that are malformed, or given without an expression.
     """
 
     def __init__(
-        self, request: Mapping[str, Any], parameters: Iterable[str], *, listed: bool = False, lenient: bool = False
+        self,
+        request: Mapping[str, Any],
+        parameters: Iterable[str],
+        *,
+        listed: bool = False,
+        bare: bool = False,
+        lenient: bool = False,
     ) -> None:
         self._request = request
         self._listed = listed
+        self._bare = bare
         self._lenient = lenient
         names = request.get("ExpressionAttributeNames")
         values = request.get("ExpressionAttributeValues")
@@ -103,7 +111,12 @@ class Scope:
         return canonical
 
     def _invalid_value(self, key: str, error: AwsError) -> AwsError:
-        if self._listed and errors.is_invalid_value(error):
+        if self._bare:
+            return errors.current(error)
+        deep = (
+            errors.is_too_deep(error) and depth_of(self._request["ExpressionAttributeValues"][key]) > MAX_LISTED_DEPTH
+        )
+        if self._listed and errors.is_refused_value(error) and not deep:
             return errors.listed(error)
         return errors.validation(f"ExpressionAttributeValues contains invalid value: {error.message} for key {key}")
 

@@ -26,7 +26,7 @@ _TYPE_WORDS = {
     "BS": "BINARY_SET",
     "L": "LIST",
     "M": "MAP",
-    "BOOL": "BOOLEAN",
+    "BOOL": "BOOL",
     "NULL": "NULL",
 }
 
@@ -95,7 +95,8 @@ def _bind_action(action: Action, path: ResolvedPath, placeholders: Placeholders)
         raise ExpressionError(
             "Incorrect operand type for operator or function; "
             f"operator: {action.section}, operand type: {_TYPE_WORDS[kind]}, "
-            f"typeSet: ALLOWED_FOR_{action.section}_OPERAND"
+            "typeSet: ALLOWED_FOR_ADD_OPERAND",
+            listed=True,
         )
     return BoundAction(action.section, path, (adding if action.section == "ADD" else deleting)(path, constant))
 

@@ -25,6 +25,7 @@ class Literals:
     def __init__(self, reader: Reader) -> None:
         self._reader = reader
         self.parameters = 0
+        self._spelled: list[str] = []
 
     def at_value(self) -> bool:
         """Whether a value comes next."""
@@ -36,7 +37,7 @@ class Literals:
         Raises: ValidationException.
         """
         if depth > MAX_DEPTH:
-            raise errors.value_too_deep()
+            raise errors.validation(f"Nesting Levels have exceeded supported limits under {path}")
         token = self._reader.take()
         if token.kind in _CONSTANTS:
             return dict(_CONSTANTS[token.kind])
@@ -45,6 +46,8 @@ class Literals:
         if token.kind in ("number", "-", "+"):
             return {"N": self._number(token.kind, token.text, path)}
         if token.kind == "parameter":
+            if path != "root":
+                raise problems.at(f"Unsupported data type: Parameter under key {path}", self._reader.place(token))
             self.parameters += 1
             return Parameter(self.parameters - 1)
         return self._container(token, path, depth)
@@ -62,7 +65,12 @@ class Literals:
 
     def _number(self, sign: str, text: str, path: str) -> str:
         if sign in ("-", "+"):
-            text = sign + self._reader.expect("number", "Unexpected operator").text
+            signs = sign
+            while self._reader.kind in ("-", "+"):
+                signs += self._reader.take().text
+            text = self._reader.expect("number", "Unexpected operator").text
+            text = f"-{text}" if signs.count("-") % 2 else text
+        self._spelled.append(text)
         exponent = _EXPONENT.search(text)
         if exponent is not None:
             shift = int(exponent.group(1)[:24])
@@ -83,6 +91,7 @@ class Literals:
         return elements
 
     def _bag(self, path: str, depth: int) -> AttributeValue:
+        before = len(self._spelled)
         elements = self._list(">>", path, depth)
         if not elements:
             raise errors.validation("Empty bags are not supported")
@@ -92,6 +101,9 @@ class Literals:
                 "Unsupported data type in Bag. DynamoDB only supports either numbers or strings in bags"
             )
         kind = kinds.pop()
+        if kind == "N" and len({element["N"] for element in elements}) < len(elements):
+            shown = ", ".join(self._spelled[before:])
+            raise errors.invalid(f"Input collection [{shown}] contains duplicates! under {path}")
         return {f"{kind}S": [element[kind] for element in elements]}
 
     def _tuple(self, path: str, depth: int) -> dict[str, Any]:
@@ -128,8 +140,6 @@ def filled(template: Any, parameters: Sequence[AttributeValue]) -> Any:
     """A value with its parameters put in."""
     if isinstance(template, Parameter):
         return parameters[template.position]
-    if "L" in template:
-        return {"L": [filled(element, parameters) for element in template["L"]]}
     if "M" in template:
         return {"M": {name: filled(element, parameters) for name, element in template["M"].items()}}
     return template

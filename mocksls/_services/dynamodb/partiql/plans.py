@@ -33,15 +33,22 @@ _RANGE_OPERATORS = frozenset({"=", "<", "<=", ">", ">=", "BETWEEN", "begins_with
 MAX_HASH_VALUES = 50
 
 
+def checked_parameters(request: Mapping[str, Any]) -> list[AttributeValue]:
+    """The parameters of a statement, which are checked before its text is read.
+
+    Raises: ValidationException.
+    """
+    return [_parameter(value) for value in request.get("Parameters", ())]
+
+
 def placeholders_of(parsed: Parsed, parameters: Sequence[AttributeValue]) -> Placeholders:
-    """The names and values of a statement, parameters put in and checked.
+    """The names and values of a statement, checked parameters put in.
 
     Raises: ValidationException.
     """
     if parsed.parameters != len(parameters):
         raise errors.validation("Number of parameters in request and statement don't match.")
-    given = [_parameter(value) for value in parameters]
-    values = {name: checked(filled(template, given))[0] for name, template in parsed.literals.items()}
+    values = {name: checked(filled(template, parameters))[0] for name, template in parsed.literals.items()}
     return Placeholders(parsed.names, values)
 
 
@@ -119,7 +126,7 @@ def split_key(
         found = key_condition(condition, placeholders)
         if found is None or found.name not in shape.names or found.operator != "=":
             others.append(condition)
-        elif found.name in key:
+        elif found.name in key and key[found.name] != found.values[0]:
             raise errors.validation(
                 f"Multiple conditions on same key {found.name}. Only single item Update/Insert/Delete are supported"
             )
@@ -199,14 +206,33 @@ def range_conditions(where: Condition | None, shape: KeyShape, placeholders: Pla
 
 
 def exact_key(where: Condition | None, shape: KeyShape, placeholders: Placeholders) -> Mapping[str, Any] | None:
-    """The key of a SELECT that asks for one item by its key and nothing else; None for any other."""
-    if where is None:
-        return None
+    """The key of a SELECT that asks for one item by its key and nothing else; None for any other.
+
+    Its values may be said twice, and by an IN of one.
+    """
+    key: dict[str, AttributeValue] = {}
+    for condition in conjuncts(where):
+        found = key_condition(condition, placeholders)
+        if found is None or found.name not in shape.names or found.operator not in ("=", "IN"):
+            return None
+        if len(found.values) > 1 or key.setdefault(found.name, found.values[0]) != found.values[0]:
+            return None
+    return key if len(key) == len(shape.names) else None
+
+
+def names_one_item(where: Condition, shape: KeyShape, placeholders: Placeholders) -> bool:
+    """Whether a WHERE clause has one equality on each key attribute, of its type."""
     try:
-        key, others = split_key(where, shape, placeholders)
+        canonical_key(split_key(where, shape, placeholders)[0], shape)
     except AwsError:
-        return None
-    return None if others else key
+        return False
+    return True
+
+
+def names_keys(where: Condition, shape: KeyShape, placeholders: Placeholders) -> bool:
+    """Whether a WHERE clause has an equality on each key attribute, whatever else it says."""
+    found = (key_condition(part, placeholders) for part in conjuncts(where))
+    return shape.names <= {one.name for one in found if one is not None and one.operator == "="}
 
 
 def canonical_key(key: Mapping[str, AttributeValue], shape: KeyShape) -> Item:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from hashlib import sha256
 from typing import Any
 
+from mocksls._kernel.errors import AwsError
 from mocksls._services.dynamodb import capacity, errors
 from mocksls._services.dynamodb.expressions.conditions import path_getter
 from mocksls._services.dynamodb.expressions.placeholders import Placeholders, ResolvedPath
@@ -35,6 +36,8 @@ def execute(
     index = _index(table, select, request)
     condition = plans.condition_of(select.where, placeholders)
     hashes = plans.hash_values(select.where, _shape(table, index).hash[0][0], placeholders)
+    if hashes is not None:
+        _check_key_types(select, _shape(table, index), hashes, placeholders)
     projection, missing = projection_of(select, placeholders, index)
     read = Reading(
         table, index, projection, condition, request.get("Limit"), False, request.get("ConsistentRead", False), missing
@@ -120,11 +123,32 @@ def _check_order(select: Select, read: Reading, hashes: Sequence[AttributeValue]
     names = [order.name for order in select.order]
     for name in names:
         if name not in read.shape.names:
-            raise errors.validation(f"Variable reference {name} in ORDER BY clause must be part of the primary key")
+            raise errors.validation(f"Attribute {name} in ORDER BY clause must be part of the primary key")
     if len(hashes) > 1 and read.shape.hash[0][0] not in names:
         raise errors.validation(
             "Must have hash key in ORDER BY clause when more than one hash key condition specified in WHERE clause."
         )
+
+
+def _check_key_types(
+    select: Select, shape: KeyShape, hashes: Sequence[AttributeValue], placeholders: Placeholders
+) -> None:
+    """Check that a read by partitions names its keys by values of their types; a scan would find nothing.
+
+    Raises: ValidationException.
+    """
+    name, kind = shape.hash[0]
+    if any(kind not in value for value in hashes):
+        raise _other_type(name)
+    for part in plans.conjuncts(select.where):
+        found = plans.key_condition(part, placeholders)
+        for name, kind in shape.range:
+            if found is not None and found.name == name and any(kind not in value for value in found.values):
+                raise _other_type(name)
+
+
+def _other_type(name: str) -> AwsError:
+    return errors.validation(f"Key attribute's data type should match its data type in table's schema: Key {name}")
 
 
 def _check_filter(select: Select, read: Reading, placeholders: Placeholders) -> None:
@@ -157,7 +181,9 @@ def _partitions(
     descending = {order.name: order.descending for order in select.order}
     if name in descending:
         wanted.sort(reverse=descending[name])
-    backward = any(descending.get(part, False) for part, _ in read.shape.range)
+    ranged = [descending[part] for part, _ in read.shape.range if part in descending]
+    # an order that does not name the range key turns it around (measured on AWS)
+    backward = any(ranged) if ranged else bool(select.order)
     ranges = plans.range_conditions(select.where, read.shape, placeholders)
     if start is not None and start[0] in wanted:
         wanted = wanted[wanted.index(start[0]) :]

@@ -84,13 +84,14 @@ class Conditions:
         return "#" + token.text
 
     def _index(self) -> int:
+        sign = self.reader.take().text if self.reader.kind == "-" else ""
         token = self.reader.take()
-        if token.kind != "number" or not token.text.isdecimal():
-            raise errors.validation(f"List index is not within the allowable range; index: [{token.text}]")
-        self.reader.expect("]", "Expected RIGHT_BRACKET")
-        if len(token.text) > 10 or int(token.text) > MAX_LIST_INDEX:
-            raise errors.validation(f"List index is not within the allowable range; index: [{token.text}]")
-        return int(token.text)
+        text = sign + token.text
+        if token.kind == "number" and token.text.isdecimal():
+            self.reader.expect("]", "Expected RIGHT_BRACKET")
+            if len(text) <= 10 and 0 <= int(text) <= MAX_LIST_INDEX:
+                return int(text)
+        raise problems.at(f"List index is not within the allowable range; index: [{text}]", self.reader.place(token))
 
     def constant(self) -> Value:
         """A value, by a placeholder of its own.

@@ -55,7 +55,8 @@ def _check(statement: Exists, table: Table, placeholders: Placeholders, shown: b
     where = statement.select.where
     if statement.select.index is not None:
         raise errors.validation("Operations on indices are not supported in transactions")
-    if where is None or plans.exact_key(where, table.shape, placeholders) is not None:
+    exact = plans.exact_key(where, table.shape, placeholders) is not None
+    if where is None or exact or not plans.names_keys(where, table.shape, placeholders):
         raise errors.validation("EXISTS() must contain a single item read with additional condition")
     key, condition = _key_and_condition(where, table.shape, placeholders)
     return Write(key=key, condition=condition, show_on_failure=shown)
