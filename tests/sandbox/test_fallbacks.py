@@ -123,6 +123,15 @@ class Pondering(io.StringIO):
         return "continue\n"
 
 
+@pytest.fixture
+def traced() -> Iterator[None]:
+    """What traces this thread (coverage) goes on after a debugger has let go of it."""
+    before = sys.gettrace()
+    yield
+    sys.settrace(before)
+
+
+@pytest.mark.usefixtures("traced")
 def test_inline_debugger_stops_the_deadline(inline: Sandbox) -> None:
     """While a debugger stands in the handler no timeout ends it, nor after it has gone on."""
 
